@@ -1,0 +1,115 @@
+"""The audit trail: append-only, each entry carrying the hash of the one before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from rqf.models.people import Account
+from rqf.models.tables import Model, now
+
+#: Key of the lock that makes PostgreSQL write one entry at a time; SQLite has one writer anyway.
+_CHAIN_LOCK = 0x52514601
+_GENESIS = "0" * 64
+
+
+class AuditEntry(Model):
+    """Who did what to which record, when and why, with what it was before and became."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    #: The person's name and address then, or the command that did it.
+    actor: Mapped[str] = mapped_column(String(300))
+    action: Mapped[str] = mapped_column(String(60))
+    record_type: Mapped[str] = mapped_column(String(40))
+    record_id: Mapped[str] = mapped_column(String(40))
+    country_code: Mapped[str | None] = mapped_column(ForeignKey("country.code"), index=True)
+    details: Mapped[dict[str, Any]]
+    reason: Mapped[str | None] = mapped_column(Text)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+    account: Mapped[Account | None] = relationship()
+
+    __table_args__ = (Index(None, "record_type", "record_id"),)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of what the entry says, the hash before it included."""
+        said = [
+            self.previous_hash,
+            self.at.isoformat(),
+            self.account_id,
+            self.actor,
+            self.action,
+            self.record_type,
+            self.record_id,
+            self.country_code,
+            self.details,
+            self.reason,
+        ]
+        text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def lock(session: Session) -> None:
+    """Let one transaction at a time write to the trail, until it ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_CHAIN_LOCK)))
+
+
+def record(
+    session: Session,
+    account: Account | str,
+    action: str,
+    record_type: str,
+    record_id: object,
+    *,
+    country: str | None = None,
+    reason: str | None = None,
+    **details: Any,
+) -> AuditEntry:
+    """Append an entry to the trail and return it.
+
+    ``account`` is who did it, or the name of the command that did. ``details`` are plain JSON values:
+    numbers, texts, lists, mappings.
+    """
+    lock(session)
+    session.flush()
+    last = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
+    person = account if isinstance(account, Account) else None
+    entry = AuditEntry(
+        at=now(),
+        account_id=person.id if person else None,
+        actor=f"{person.name} <{person.email}>" if person else str(account),
+        action=action,
+        record_type=record_type,
+        record_id=str(record_id),
+        country_code=country,
+        details=json.loads(json.dumps(details)),
+        reason=reason,
+        previous_hash=last or _GENESIS,
+    )
+    entry.hash = entry.digest()
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def first_broken(session: Session) -> int | None:
+    """Return the id of the first entry that does not fit the chain, or None when the trail is whole."""
+    previous = _GENESIS
+    for entry in session.scalars(
+        select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)
+    ):
+        if entry.previous_hash != previous or entry.hash != entry.digest():
+            return entry.id
+        previous = entry.hash
+    return None

@@ -1,0 +1,26 @@
+"""Accounts, roles and keys: who may do what, in which country."""
+
+from rqf.people.accounts import (
+    Actor,
+    actor_of,
+    add_account,
+    disable_account,
+    find_actor,
+    list_accounts,
+    require,
+)
+from rqf.people.keys import actor_by_key, add_key
+from rqf.people.sign_in import sign_in
+
+__all__ = [
+    "Actor",
+    "actor_by_key",
+    "actor_of",
+    "add_account",
+    "add_key",
+    "disable_account",
+    "find_actor",
+    "list_accounts",
+    "require",
+    "sign_in",
+]

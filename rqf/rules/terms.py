@@ -1,0 +1,141 @@
+"""The words of the field as enumerations: what a record can be, and who can do what."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person may do, always within a scope (a country, or the region)."""
+
+    OFFICER = "officer"
+    REVIEWER = "reviewer"
+    SECRETARIAT = "secretariat"
+
+
+class Scope(StrEnum):
+    """What a framework covers."""
+
+    NATIONAL = "national"
+    REGIONAL = "regional"
+    EXTERNAL = "external"
+
+
+class FrameworkKind(StrEnum):
+    """A framework classifies qualifications; a standards system grades occupational standards."""
+
+    QUALIFICATIONS_FRAMEWORK = "qualifications_framework"
+    STANDARDS_SYSTEM = "standards_system"
+
+
+class EditionStatus(StrEnum):
+    """How official an edition of a framework is."""
+
+    PROPOSED = "proposed"
+    IN_FORCE = "in_force"
+    RETIRED = "retired"
+
+
+class ReferencingStatus(StrEnum):
+    """How far a national level's referencing has been agreed."""
+
+    PROPOSED = "proposed"
+    UNDER_REVIEW = "under_review"
+    ENDORSED = "endorsed"
+    WITHDRAWN = "withdrawn"
+
+
+class QualificationType(StrEnum):
+    """What kind of record it is. Types are never mixed silently: a certificate of a standard is no title."""
+
+    QUALIFICATION = "qualification"
+    SECTOR_QUALIFICATION = "sector_qualification"
+    TRAINING_PROGRAMME = "training_programme"
+    OCCUPATIONAL_STANDARD = "occupational_standard"
+
+
+class VersionStatus(StrEnum):
+    """Where a version of a qualification is in its life."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+    RETIRED = "retired"
+
+
+class MappingStatus(StrEnum):
+    """Where a level mapping is in its life."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    RETURNED = "returned"
+    ENDORSED = "endorsed"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class MappingStep(StrEnum):
+    """What a person does with a level mapping."""
+
+    SUBMIT = "submit"
+    OPEN = "open"
+    ENDORSE = "endorse"
+    RETURN = "return"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    SUPERSEDE = "supersede"
+
+
+class Conclusion(StrEnum):
+    """What a decided equivalence says."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    CONDITIONAL = "conditional"
+    NONE = "none"
+    UNDETERMINED = "undetermined"
+
+
+class EquivalenceStatus(StrEnum):
+    """Whether an equivalence still stands."""
+
+    ENDORSED = "endorsed"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class Element(StrEnum):
+    """The five elements on which two qualifications are compared (EAR manual, chapter 5)."""
+
+    LEVEL = "level"
+    WORKLOAD = "workload"
+    QUALITY = "quality"
+    PROFILE = "profile"
+    OUTCOMES = "outcomes"
+
+
+class Difference(StrEnum):
+    """How large a difference on one element is; unknown when a side lacks the fact."""
+
+    NONE = "none"
+    MINOR = "minor"
+    SUBSTANTIAL = "substantial"
+    UNKNOWN = "unknown"
+
+
+class OutcomeDomain(StrEnum):
+    """The regional framework's sample domains, by which learning outcomes are sorted."""
+
+    KNOWLEDGE = "knowledge"
+    SKILLS = "skills"
+    APPLICATION = "application"
+
+
+class Verification(StrEnum):
+    """How well a fact taken over from a public source was confirmed."""
+
+    YES = "yes"
+    PARTIAL = "partial"
+    NO = "no"

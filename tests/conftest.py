@@ -1,0 +1,133 @@
+"""What every test may ask for: a migrated database on both engines, sessions, clients, signed-in people."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from rqf.app import create_app
+from rqf.models.database import Database
+from tests import factories, servers
+
+SECRET = "only for tests, but long enough to be accepted"
+_counter = itertools.count()
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--engines", default="sqlite,postgresql", help="which databases the tests run on, comma-separated"
+    )
+
+
+def pytest_generate_tests(metafunc):
+    if "engine" in metafunc.fixturenames:
+        metafunc.parametrize("engine", metafunc.config.getoption("--engines").split(","), scope="session")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[servers.PostgreSQL]:
+    """A private PostgreSQL server, gone after the run."""
+    with servers.postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def template(engine, tmp_path_factory, request) -> str:
+    """An empty database made once by the migrations, with the reference data; tests get copies of it."""
+    if engine == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'template.sqlite'}"
+    else:
+        url = request.getfixturevalue("postgresql").create(f"template_{os.getpid()}")
+    database = Database(url)
+    database.upgrade()
+    with database.transaction() as session:
+        factories.make_region(session)
+    if engine == "sqlite":
+        with database.engine.connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    database.close()
+    return url
+
+
+@pytest.fixture
+def database_url(engine, template, tmp_path, request) -> Iterator[str]:
+    """The address of this test's own copy of the template."""
+    if engine == "sqlite":
+        copy = tmp_path / "rqf.sqlite"
+        shutil.copy(Path(template.removeprefix("sqlite:///")), copy)
+        yield f"sqlite:///{copy}"
+        return
+    server = request.getfixturevalue("postgresql")
+    name = f"test_{os.getpid()}_{next(_counter)}"
+    yield server.create(name, template=template.rsplit("/", 1)[1])
+    server.drop(name)
+
+
+@pytest.fixture
+def database(database_url) -> Iterator[Database]:
+    """This test's database."""
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def session(database) -> Iterator[Session]:
+    """A writing session on this test's database; commit in the test if another session has to see it."""
+    with database.write() as session:
+        yield session
+
+
+@pytest.fixture
+def app(database_url):
+    """The application on this test's database."""
+    app = create_app(
+        {"DATABASE_URL": database_url, "SECRET_KEY": SECRET, "SECURE_COOKIES": False, "TESTING": True}
+    )
+    yield app
+    app.extensions["rqf_database"].close()
+
+
+@pytest.fixture
+def client(app):
+    """A browser without scripts that speaks English, so that tests read like the code."""
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+@pytest.fixture
+def sign_in(client, session) -> Callable[..., None]:
+    """``sign_in(account)`` lets a person of tests/factories.py in through the real door."""
+
+    def enter(account) -> None:
+        session.commit()
+        answer = post(client, "/auth/sign-in", email=account.email, password=factories.PASSWORD)
+        assert answer.status_code == 303, answer.text
+
+    return enter
+
+
+@pytest.fixture(name="post")
+def post_fixture(client) -> Callable:
+    """``post(url, field=value)`` loads the page, takes its CSRF token and sends the form back."""
+
+    def send(url: str, page: str | None = None, **fields):
+        return post(client, url, page, **fields)
+
+    return send
+
+
+def post(client, url: str, page: str | None = None, **fields):
+    """Send a form as a browser does: with the token of the page it stands on."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(page or url).text)
+    assert found, f"{page or url} shows no form"
+    return client.post(url, data={"csrf_token": found[1], **fields})
