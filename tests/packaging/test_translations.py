@@ -1,0 +1,63 @@
+"""Spanish is the first language of the screens: its catalogue is complete and says what the code asks for."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from rqf import paths
+
+ROOT = paths.TRANSLATIONS.parent.parent
+CATALOGUE = paths.TRANSLATIONS / "es" / "LC_MESSAGES" / "messages"
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%|%[^(\s]")
+
+
+def spanish():
+    with CATALOGUE.with_suffix(".po").open("rb") as file:
+        return read_po(file, locale="es")
+
+
+@pytest.fixture(scope="module")
+def asked_for(tmp_path_factory):
+    """Every message that the code and the templates ask for today."""
+    target = tmp_path_factory.mktemp("messages") / "messages.pot"
+    if not (ROOT / "babel.cfg").exists():
+        pytest.fail("translations are checked in a checkout", pytrace=False)
+    subprocess.run(
+        [sys.executable, "-m", "babel.messages.frontend", "extract", "-q", "-F", "babel.cfg", "-k", "_l",
+         "-k", "lazy_gettext", "-k", "N_", "-k", "message", "-o", str(target), "."],
+        cwd=ROOT, check=True,
+    )  # fmt: skip
+    with target.open("rb") as file:
+        return read_po(file)
+
+
+def test_every_text_is_translated_into_spanish(asked_for):
+    known = {message.id: message for message in spanish() if message.id}
+    missing = [m.id for m in asked_for if m.id and (m.id not in known or not known[m.id].string)]
+    assert missing == []
+
+
+def test_no_translation_is_a_guess():
+    assert [message.id for message in spanish() if message.id and message.fuzzy] == []
+
+
+def test_translations_keep_the_placeholders():
+    wrong = []
+    for message in spanish():
+        if message.id and isinstance(message.id, str):
+            before, after = (sorted(set(PLACEHOLDER.findall(text))) for text in (message.id, message.string))
+            if before != after:
+                wrong.append((message.id, message.string))
+    assert wrong == []
+
+
+def test_the_compiled_catalogue_is_the_readable_one():
+    with CATALOGUE.with_suffix(".mo").open("rb") as file:
+        compiled = {message.id: message.string for message in read_mo(file) if message.id}
+    assert compiled == {message.id: message.string for message in spanish() if message.id and message.string}
