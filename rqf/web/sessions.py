@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ from rqf.models.tables import now
 _NOTE_EVERY = timedelta(minutes=1)
 
 
-class ServerSession(MutableMapping[str, Any], SessionMixin):
+class ServerSession(SessionMixin):
     """What a browser's session holds. ``rotate()`` gives it a new identifier at sign-in and sign-out."""
 
     def __init__(self, sid: str | None, data: dict[str, Any] | None = None) -> None:
