@@ -11,10 +11,9 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
-from platformdirs import user_data_path
 
 from rqf import config, paths
-from rqf.models.database import Database
+from rqf.models.database import Database, default_url
 from rqf.web import assets, database, guard, headers, languages, refusals, watch
 from rqf.web.sessions import TableSessions
 
@@ -34,7 +33,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     config.check(app.config)
     _harden(app)
     _templates(app)
-    store = Database(app.config["DATABASE_URL"] or default_database_url())
+    store = Database(app.config["DATABASE_URL"] or default_url())
     app.session_interface = TableSessions(
         store,
         timedelta(minutes=app.config["SESSION_IDLE_MINUTES"]),
@@ -49,11 +48,6 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(import_module(f"rqf.web.{name}").bp)
     import_module("rqf.api").init_app(app, csrf)
     return app
-
-
-def default_database_url() -> str:
-    """Return the address of the embedded database in the user's data directory."""
-    return f"sqlite:///{user_data_path('rqf', appauthor=False) / 'rqf.sqlite'}"
 
 
 def _harden(app: Flask) -> None:

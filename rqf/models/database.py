@@ -14,6 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from platformdirs import user_data_path
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
@@ -22,6 +23,11 @@ from rqf import paths
 
 #: SQLite before this release can corrupt a database in WAL mode when several connections write.
 SAFE_WAL = (3, 51, 3)
+
+
+def default_url() -> str:
+    """Return the address of the embedded database in the user's data directory."""
+    return f"sqlite:///{user_data_path('rqf', appauthor=False) / 'rqf.sqlite'}"
 
 
 def sqlite_module() -> ModuleType:
