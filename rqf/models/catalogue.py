@@ -101,8 +101,7 @@ def _catch_up(reader: Session, kept: _Kept, newest: int) -> None:
     if kept.index is None:
         kept.synonyms = _read_synonyms(reader)
         built = Index(kept.synonyms)
-        for document in _documents(reader, None):
-            built.put(document)
+        built.put_all(_documents(reader, None))
         kept.index = built
     elif newest > kept.watermark:
         changed = reader.scalars(
