@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from rqf import paths
@@ -18,7 +19,8 @@ from rqf.exchange.qualification_files import QualificationFiles
 from rqf.exchange.reading import Problems
 from rqf.exchange.report import LoadReport
 from rqf.exchange.unit_files import UnitFiles
-from rqf.models import CatalogueChange, audit
+from rqf.models import audit, catalogue
+from rqf.registry.description import completeness_of
 
 #: Any one of these makes a folder a folder of fixtures.
 _KNOWN = (
@@ -44,6 +46,9 @@ def load(session: Session, by: str, folder: Path = paths.FIXTURES) -> LoadReport
         _records(session, folder, problems, report)
         if report.changed:
             _record(session, by, folder, report)
+    if report.added["synonyms"] or report.updated["synonyms"]:
+        # Only then do others see the new words.
+        event.listen(session, "after_commit", catalogue.forget, once=True)
     return report
 
 
@@ -53,8 +58,10 @@ def _records(session: Session, folder: Path, problems: Problems, report: LoadRep
     qualifications.load(problems)
     UnitFiles(session, there, qualifications, report).load(folder, problems)
     problems.refuse()
+    for qualification in qualifications.added.values():
+        qualification.versions[0].completeness = completeness_of(qualification.versions[0])
     for qualification in (*qualifications.added.values(), *qualifications.replaced):
-        session.add(CatalogueChange(qualification_id=qualification.id))
+        catalogue.note_change(session, qualification.id)
 
 
 def _record(session: Session, by: str, folder: Path, report: LoadReport) -> None:

@@ -125,6 +125,12 @@ def test_a_unit_joins_the_qualifications_it_names_with_its_outcomes_in_order(ses
     assert link.unit.outcomes[0].texts["en"] == "Drills holes."
 
 
+def test_a_loaded_record_says_how_complete_it_is(session, folder):
+    load(session, folder)
+    assert find(session, "54018").versions[0].completeness > 60
+    assert 0 < find(session, "EC0364").versions[0].completeness < 40
+
+
 def test_two_installations_give_a_record_the_same_identifier(session, folder):
     load(session, folder)
     assert find(session, "54018").uuid == "ea560cf1-8249-5730-a1f7-ec381e08447f"
