@@ -1,6 +1,7 @@
-"""The world's formats, in and out: the fixture folder, spreadsheets."""
+"""The world's formats, in and out: the fixture folder, the demonstration, spreadsheets."""
 
+from rqf.exchange.demo import demo_accounts, load_demo
 from rqf.exchange.fixtures import load
 from rqf.exchange.report import LoadReport
 
-__all__ = ["LoadReport", "load"]
+__all__ = ["LoadReport", "demo_accounts", "load", "load_demo"]

@@ -20,7 +20,7 @@ from rqf.exchange.reading import Problems
 from rqf.exchange.report import LoadReport
 from rqf.exchange.unit_files import UnitFiles
 from rqf.models import audit, catalogue
-from rqf.registry.description import completeness_of
+from rqf.registry import completeness_of
 
 #: Any one of these makes a folder a folder of fixtures.
 _KNOWN = (
