@@ -1,0 +1,49 @@
+"""The officer's work: register and revise, suggestions, proposals of levels, imports."""
+
+from rqf.registry import imports
+from rqf.registry.description import (
+    OutcomeData,
+    QualificationData,
+    UnitData,
+    completeness,
+    completeness_of,
+    describe,
+)
+from rqf.registry.listing import OwnRecord, Page, own_records
+from rqf.registry.proposals import find_mapping, open_mapping, own_mappings, propose, submit, withdraw
+from rqf.registry.qualifications import find_own, publish, register, revise
+from rqf.registry.similar import CloseRecord, CloseRecords, close_records
+from rqf.registry.suggestions import Advice, advise, suggest_levels
+from rqf.registry.units import find_units
+from rqf.registry.validation import national_editions
+
+__all__ = [
+    "Advice",
+    "CloseRecord",
+    "CloseRecords",
+    "OutcomeData",
+    "OwnRecord",
+    "Page",
+    "QualificationData",
+    "UnitData",
+    "advise",
+    "close_records",
+    "completeness",
+    "completeness_of",
+    "describe",
+    "find_mapping",
+    "find_own",
+    "find_units",
+    "imports",
+    "national_editions",
+    "open_mapping",
+    "own_mappings",
+    "own_records",
+    "propose",
+    "publish",
+    "register",
+    "revise",
+    "submit",
+    "suggest_levels",
+    "withdraw",
+]
