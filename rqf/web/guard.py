@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, g, redirect, request, session, url_for
+from flask_babel import gettext
 
 from rqf import people
 from rqf.errors import N_, NotAllowed
@@ -76,6 +77,31 @@ def home_of(person: Actor) -> str:
     return url_for("public.search")
 
 
+#: Role -> the pages of its desk, in order.
+_DESKS: dict[Role, tuple[tuple[str, str], ...]] = {
+    Role.OFFICER: (
+        ("officer.index", N_("Our records")),
+        ("officer.new", N_("Register a qualification")),
+        ("officer.import_", N_("Import a file")),
+    ),
+    Role.REVIEWER: (("reviewer.queue", N_("To review")), ("reviewer.decisions", N_("My decisions"))),
+    Role.SECRETARIAT: (("secretariat.audit_trail", N_("Audit trail")), ("secretariat.people", N_("People"))),
+}
+
+
+def desk_links() -> list[tuple[str, str]]:
+    """Return (endpoint, label) of the desk pages that the person who is signed in may enter."""
+    person = actor()
+    if person is None:
+        return []
+    return [
+        (endpoint, gettext(label))
+        for role, pages in _DESKS.items()
+        if person.has(role)
+        for endpoint, label in pages
+    ]
+
+
 def init_app(app: Flask) -> None:
-    """Tell the templates who is signed in."""
-    app.context_processor(lambda: {"actor": actor})
+    """Tell the templates who is signed in and where they may go."""
+    app.context_processor(lambda: {"actor": actor, "desk_links": desk_links})
