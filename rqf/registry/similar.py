@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from rqf.matching.candidates import Document, Filters
-from rqf.matching.scoring import Candidate, Matched, duplicates
+from rqf.matching.candidates import Filters
+from rqf.matching.explanation import Matched
+from rqf.matching.scoring import LOOK, Candidate
 from rqf.models import Country, Qualification, QualificationVersion, catalogue
 from rqf.models.standing import whole_version
 from rqf.rules.terms import QualificationType, VersionStatus
@@ -17,6 +18,8 @@ from rqf.rules.terms import QualificationType, VersionStatus
 #: Abroad, weaker candidates than this are not worth showing.
 CLOSE = 45
 _MOST = 5
+_PUBLISHED = frozenset({VersionStatus.PUBLISHED.value})
+_ALIVE = _PUBLISHED | {VersionStatus.DRAFT.value}
 
 
 @dataclass(frozen=True)
@@ -49,46 +52,32 @@ def close_records(
 ) -> CloseRecords:
     """Return the records close to a title (and code) that an officer of ``country`` writes.
 
-    ``exclude`` is the id of the qualification itself. Drafts of other countries are never among them.
+    A record of another ``type`` is no duplicate. ``exclude`` is the id of the qualification itself. Drafts of
+    other countries are never among the records.
     """
     if not title.strip() and not code:
         return CloseRecords((), ())
     twins = _with_code(session, country, code, exclude)
-    own = _at_home(session, country, title, language, type, exclude) if title.strip() else []
-    abroad = _abroad(session, country, title, language) if title.strip() else []
-    likely = [one for one in _records(session, own) if one.version.id not in twins]
+    mine, others = frozenset({country}), _other_countries(session, country)
+    kinds = frozenset({type.value}) if type else None
+    own = _search(session, title, language, Filters(countries=mine, statuses=_ALIVE, kinds=kinds))
+    abroad = _search(session, title, language, Filters(countries=others, statuses=_PUBLISHED))
+    likely = [one for one in _records(session, own, LOOK, exclude) if one.version.id not in twins]
+    kin = _records(session, abroad, CLOSE)
     return CloseRecords(
         tuple([*twins.values(), *likely][:_MOST]),
-        tuple(one for one in _records(session, abroad) if one.version.status == VersionStatus.PUBLISHED)[
-            :_MOST
-        ],
+        tuple(one for one in kin if one.version.status == VersionStatus.PUBLISHED)[:_MOST],
     )
 
 
-def _at_home(
-    session: Session,
-    country: str,
-    title: str,
-    language: str,
-    type: QualificationType | None,
-    exclude: int | None,
-) -> list[Candidate]:
-    written = Document(
-        id=exclude or 0,
-        titles=((language, title),),
-        code=None,
-        country=country,
-        kind=(type or QualificationType.QUALIFICATION).value,
-    )
-    found = duplicates(written, catalogue.index(session), limit=2 * _MOST)
-    return [one for one in found if one.id != exclude]
+def _other_countries(session: Session, country: str) -> frozenset[str]:
+    return frozenset(session.scalars(select(Country.code).where(Country.code != country)))
 
 
-def _abroad(session: Session, country: str, title: str, language: str) -> list[Candidate]:
-    others = session.scalars(select(Country.code).where(Country.code != country))
-    filters = Filters(countries=frozenset(others), statuses=frozenset({VersionStatus.PUBLISHED.value}))
-    found = catalogue.index(session).search(title, language=language, filters=filters, limit=2 * _MOST)
-    return [one for one in found if one.score >= CLOSE]
+def _search(session: Session, title: str, language: str, filters: Filters) -> list[Candidate]:
+    if not title.strip():
+        return []
+    return catalogue.index(session).search(title, language=language, filters=filters, limit=3 * _MOST)
 
 
 def _with_code(
@@ -110,12 +99,15 @@ def _with_code(
     return {row.id: CloseRecord(row, 100, "same", True, ()) for row in rows}
 
 
-def _records(session: Session, candidates: Sequence[Candidate]) -> list[CloseRecord]:
-    """Return the records of the candidates as the database has them now."""
+def _records(
+    session: Session, candidates: Sequence[Candidate], weakest: float, exclude: int | None = None
+) -> list[CloseRecord]:
+    """Return the records of the better candidates as the database has them now."""
+    good = [one for one in candidates if one.score >= weakest and one.id != exclude]
     rows = session.scalars(
         select(QualificationVersion)
         .where(
-            QualificationVersion.qualification_id.in_([one.id for one in candidates]),
+            QualificationVersion.qualification_id.in_([one.id for one in good]),
             QualificationVersion.status.in_((VersionStatus.PUBLISHED, VersionStatus.DRAFT)),
         )
         .options(*whole_version())
@@ -127,6 +119,6 @@ def _records(session: Session, candidates: Sequence[Candidate]) -> list[CloseRec
     }
     return [
         CloseRecord(speaking[one.id], one.score, one.band, False, one.matched)
-        for one in candidates
+        for one in good
         if one.id in speaking
     ]
