@@ -1,0 +1,78 @@
+"""Why two titles meet: which words matched and how, which did not, which numbers contradict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rqf.matching.documents import Line
+from rqf.matching.features import guard_conflict, kinship
+from rqf.matching.text import Normalised, stem
+
+#: Two words with the same beginning of this share are of one family, not a slip of the keyboard.
+_FAMILY = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A word of the query, the word it met, and how: word, stem, synonym, typo or code."""
+
+    query_word: str
+    document_word: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What matched, what did not, and the guards of either side that the other contradicts."""
+
+    matched: tuple[Matched, ...]
+    missing: tuple[str, ...]
+    guards_differ: tuple[str, ...]
+
+
+def explain(
+    query: Normalised, title: Normalised, others: Iterable[Normalised] = (), unfinished: str | None = None
+) -> Explanation:
+    """Say how the words of a query meet those of a title, or else of the record's other texts."""
+    matched: list[Matched] = []
+    missing: list[str] = []
+    texts = [title, *others]
+    met = [_meetings(query, text, unfinished) for text in texts]
+    for number, word in enumerate(query.words):
+        found = next((own[number] for own in met if number in own), None)
+        if found is None:
+            missing.append(word)
+        else:
+            matched.append(found)
+    differ: tuple[str, ...] = ()
+    if guard_conflict(query.guards, title.guards) > 0:
+        mine, theirs = set(query.guards), set(title.guards)
+        both = (*query.guards, *title.guards)
+        differ = tuple(dict.fromkeys(guard for guard in both if guard not in mine & theirs))
+    return Explanation(tuple(dict.fromkeys(matched)), tuple(dict.fromkeys(missing)), differ)
+
+
+def _meetings(query: Normalised, text: Normalised, unfinished: str | None) -> dict[int, Matched]:
+    """Return for each word of the query that a text holds the word it meets best."""
+    a, b = Line.of(query), Line.of(text)
+    near = kinship(
+        list(zip(a.faces, a.stems, strict=True)), list(zip(b.faces, b.stems, strict=True)), unfinished
+    )
+    found = {}
+    for i, face in enumerate(a.faces):
+        j = max(range(len(b.faces)), key=lambda n: (near[i, n], b.faces[n] == face), default=None)
+        if j is not None and near[i, j] > 0:
+            found[i] = Matched(query.words[i], text.words[j], _how(face, a.stems[i], b.faces[j], b.stems[j]))
+    return found
+
+
+def _how(a: str, a_stem: str, b: str, b_stem: str) -> str:
+    if a == b:
+        return "word"
+    if a_stem == b_stem:
+        return "synonym" if a_stem.startswith("~") and stem(a) != stem(b) else "stem"
+    shared = 0
+    while shared < min(len(a), len(b)) and a[shared] == b[shared]:
+        shared += 1
+    return "stem" if b.startswith(a) or shared >= _FAMILY * max(len(a), len(b)) else "typo"

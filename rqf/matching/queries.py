@@ -1,0 +1,87 @@
+"""What a query asks of the index: each word with the words that may stand for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rqf.matching.documents import Line
+from rqf.matching.lexicon import Lexicon
+from rqf.matching.text import Normalised, Synonyms, fold, normalise
+
+#: What a word found by another way than itself is worth.
+PART_OF_CONCEPT = 0.4
+COMPLETED = 0.8
+RELATED_TO_KNOWN = 0.6
+GUARD = 0.5
+#: A code is told by a digit in it.
+_CODE_LENGTH = range(3, 40)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the query: what it weighs, and the tokens that may stand for it with their worth."""
+
+    weight: float
+    tokens: tuple[tuple[str, float], ...]
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query ready to be run."""
+
+    text: Normalised
+    line: Line
+    terms: tuple[Term, ...]
+    codes: tuple[str, ...]
+    unfinished: str | None
+
+
+def read(
+    query: str, language: str, synonyms: Synonyms, lexicon: Lexicon, weigh: Callable[[str], float]
+) -> Query:
+    """Turn what was typed into terms, with synonyms, misspellings and unfinished words resolved."""
+    text = normalise(query, language, synonyms)
+    line = Line.of(text)
+    last = text.folded.rsplit(" ", 1)[-1] if query[-1:].isalnum() else ""
+    unfinished = last if len(last) > 1 and last not in lexicon else None
+    terms, plain = [], list(text.plain)
+    for face, stem in dict(zip(line.faces, line.stems, strict=True)).items():
+        parts, plain = plain[: face.count(" ") + 1], plain[face.count(" ") + 1 :]
+        tokens = _tokens(face, stem, parts, lexicon, face == unfinished)
+        known = [token for token, worth in tokens.items() if worth == 1.0 and weigh(token) < weigh("")]
+        best = known[0] if known else max(tokens, key=lambda token: (tokens[token], token))
+        terms.append(Term(weigh(best), tuple(sorted(tokens.items()))))
+    for guard in dict.fromkeys(text.guards):
+        token = "#" + guard.split()[-1]
+        terms.append(Term(GUARD * weigh(token), ((token, 1.0),), optional=bool(line.stems)))
+    return Query(text, line, tuple(terms), _codes(query), unfinished)
+
+
+def _tokens(face: str, stem: str, parts: list[str], lexicon: Lexicon, unfinished: bool) -> dict[str, float]:
+    """Return the tokens that may stand for a word of the query."""
+    tokens = {stem: 1.0}
+    if stem.startswith("~"):
+        for part in parts:
+            tokens.setdefault(part, PART_OF_CONCEPT if len(parts) > 1 else 1.0)
+    worth = RELATED_TO_KNOWN if face in lexicon or stem.startswith("~") else 1.0
+    for word, likeness in lexicon.similar(face):
+        for token in lexicon.tokens(word):
+            tokens[token] = max(tokens.get(token, 0.0), worth * likeness)
+    if unfinished:
+        for word in lexicon.completions(face):
+            for token in lexicon.tokens(word):
+                tokens[token] = max(tokens.get(token, 0.0), COMPLETED)
+    return tokens
+
+
+def _codes(query: str) -> tuple[str, ...]:
+    """Return what in a query may be a code: the whole of it, and each word with a digit."""
+    words = [query.strip(), *query.split()]
+    found = ("".join(sign for sign in fold(word) if sign.isalnum()) for word in words)
+    return tuple(
+        dict.fromkeys(
+            code for code in found if len(code) in _CODE_LENGTH and any(sign.isdigit() for sign in code)
+        )
+    )
