@@ -10,6 +10,7 @@ from rqf.people.accounts import (
     require,
 )
 from rqf.people.keys import actor_by_key, add_key
+from rqf.people.operator import officer
 from rqf.people.sign_in import sign_in
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "disable_account",
     "find_actor",
     "list_accounts",
+    "officer",
     "require",
     "sign_in",
 ]

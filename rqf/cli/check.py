@@ -1,0 +1,120 @@
+"""`rqf check` and `rqf audit`: is this installation sound?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import click
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from rqf import config, paths
+from rqf.cli.site import Refusing, as_json, database, reading, say_json, settings
+from rqf.errors import N_, NotFound, RqfError
+from rqf.models import audit as trail
+from rqf.models import catalogue
+from rqf.models.database import SAFE_WAL, Database, sqlite_module
+from rqf.models.standing import regional_edition
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at, whether it is right, and what was found."""
+
+    name: str
+    ok: bool
+    found: str
+
+
+@click.command()
+@as_json
+def check(json_: bool) -> None:
+    """Look whether this installation is sound; exit status 1 when something is wrong."""
+    findings = [_settings(), _files(), *_database()]
+    if json_:
+        say_json({"ok": all(one.ok for one in findings), "findings": [asdict(one) for one in findings]})
+    else:
+        for one in findings:
+            click.echo(f"{'ok   ' if one.ok else 'WRONG'}  {one.name:<10} {one.found}")
+    if not all(one.ok for one in findings):
+        raise RqfError(N_("This installation is not sound."))
+
+
+def _settings() -> Finding:
+    found = settings()
+    try:
+        config.check(found)
+    except RqfError as error:
+        return Finding("settings", False, str(error))
+    changed = [name for name, default in config.defaults().items() if found[name] != default]
+    return Finding("settings", True, "set: " + ", ".join(f"RQF_{name}" for name in changed))
+
+
+def _files() -> Finding:
+    wanted = {
+        "templates": paths.TEMPLATES / "base.html",
+        "migrations": paths.MIGRATIONS / "env.py",
+        "fixtures": paths.FIXTURES / "qualifications.csv",
+        "static files": paths.STATIC / "app.css",
+    }
+    missing = [name for name, file in wanted.items() if not file.is_file()]
+    return Finding("files", not missing, f"missing: {', '.join(missing)}" if missing else "all there")
+
+
+def _database() -> Iterator[Finding]:
+    store = database()
+    try:
+        yield _engine(store)
+        current = store.is_current()
+        yield Finding("schema", current, store.revision() or "empty; run: rqf db upgrade")
+        if current:
+            with store.read() as session:
+                yield from _content(session)
+    except DBAPIError as error:
+        yield Finding("database", False, str(error.orig))
+    finally:
+        store.close()
+
+
+def _engine(store: Database) -> Finding:
+    if store.url.get_backend_name() != "sqlite":
+        return Finding("database", True, store.url.render_as_string(hide_password=True))
+    version = sqlite_module().sqlite_version_info
+    release = ".".join(map(str, version))
+    if version < SAFE_WAL:
+        safe = ".".join(map(str, SAFE_WAL))
+        return Finding("database", True, f"SQLite {release} is older than {safe}: runs without WAL, slower")
+    return Finding("database", True, f"SQLite {release} in {store.url.database}")
+
+
+def _content(session: Session) -> Iterator[Finding]:
+    try:
+        edition = regional_edition(session)
+        yield Finding("framework", True, f"{edition.framework.code} {edition.label} ({edition.status})")
+    except NotFound as error:
+        yield Finding("framework", False, f"{error} Run: rqf load")
+    yield Finding("index", True, f"{len(catalogue.index(session))} qualifications can be found")
+    broken = trail.first_broken(session)
+    yield Finding("audit", broken is None, "whole" if broken is None else f"broken at entry {broken}")
+
+
+@click.group(cls=Refusing)
+def audit() -> None:
+    """The audit trail."""
+
+
+@audit.command()
+@as_json
+def verify(json_: bool) -> None:
+    """Recompute the chain of the audit trail; exit status 1 when an entry does not fit."""
+    with reading() as session:
+        broken = trail.first_broken(session)
+    if json_:
+        say_json({"whole": broken is None, "first_broken": broken})
+    elif broken is None:
+        click.echo("The audit trail is whole.")
+    if broken is not None:
+        raise RqfError(
+            N_("Entry %(id)s of the audit trail was changed, or one before it was removed."), id=broken
+        )

@@ -1,0 +1,272 @@
+"""The commands as people and programs use them: what they print, and their exit status."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from rqf.cli import main
+from rqf.models import Account, AuditEntry, Qualification, QualificationVersion
+from rqf.models.tables import now
+from rqf.rules.terms import Role, VersionStatus
+from tests import factories
+from tests.conftest import SECRET
+
+PUMPS = (
+    ("knowledge", "Explica el funcionamiento de bombas centrífugas."),
+    ("skills", "Reemplaza sellos y rodamientos de bombas."),
+    ("application", "Bloquea la energía antes de intervenir el equipo."),
+)
+
+
+@pytest.fixture
+def rqf(database_url):
+    """``rqf("user", "list")`` runs the command on this test's database."""
+
+    def run(*words: str, input: str | None = None, **settings: str):
+        environment = {"RQF_DATABASE_URL": database_url, "RQF_SECRET_KEY": SECRET, **settings}
+        return CliRunner().invoke(main, list(words), env=environment, input=input)
+
+    return run
+
+
+@pytest.fixture
+def pumps(session) -> tuple[QualificationVersion, QualificationVersion]:
+    """The same trade in Chile and in Mexico."""
+    here = factories.make_qualification(
+        session, "Mantenimiento de bombas", outcomes=PUMPS, code_system="CL-MINEDUC-ESPE", code="54018"
+    )
+    there = factories.make_qualification(
+        session, "Mantenimiento de bombas de proceso", country="MX", outcomes=PUMPS[:2],
+        code_system="MX-CONOCER-EC", code="EC0311",
+    )  # fmt: skip
+    session.commit()
+    return here, there
+
+
+def test_a_word_that_is_no_command_is_a_matter_of_usage(rqf):
+    assert rqf("nonsense").exit_code == 2
+    assert rqf("match").exit_code == 2
+    assert rqf("serve", "--port", "99999").exit_code == 2
+
+
+def test_a_database_without_schema_is_refused_with_the_way_out(tmp_path):
+    answer = CliRunner().invoke(
+        main, ["match", "x"], env={"RQF_DATABASE_URL": f"sqlite:///{tmp_path}/new.sqlite"}
+    )
+    assert answer.exit_code == 1
+    assert "rqf db upgrade" in answer.stderr
+
+
+def test_a_database_that_is_not_there_is_refused_without_a_traceback():
+    address = "postgresql+psycopg://nobody@127.0.0.1:1/nothing?connect_timeout=2"
+    answer = CliRunner().invoke(main, ["db", "upgrade"], env={"RQF_DATABASE_URL": address})
+    assert answer.exit_code == 1
+    assert "The database refuses" in answer.stderr
+
+
+def test_upgrade_builds_the_schema_and_may_be_repeated(tmp_path):
+    for _ in range(2):
+        answer = CliRunner().invoke(
+            main, ["db", "upgrade"], env={"RQF_DATABASE_URL": f"sqlite:///{tmp_path}/new.sqlite"}
+        )
+        assert answer.exit_code == 0, answer.output
+        assert "current" in answer.output
+
+
+@pytest.mark.parametrize("key", ["", "too short"])
+def test_serve_refuses_without_a_secret_key_and_says_why(rqf, key):
+    answer = rqf("serve", RQF_SECRET_KEY=key)
+    assert answer.exit_code == 1
+    assert "RQF_SECRET_KEY is missing or shorter than 32" in answer.stderr
+
+
+def test_load_says_what_it_did_and_refuses_what_is_wrong(rqf, tmp_path):
+    (tmp_path / "sectors.json").write_text('[{"code": "sea", "titles": {"es": "Mar"}}]')
+    assert json.loads(rqf("load", str(tmp_path), "--json").output)["added"] == {"sectors": 1}
+    assert "Nothing new" in rqf("load", str(tmp_path)).output
+    (tmp_path / "sectors.json").write_text('[{"code": "sky"}]')
+    answer = rqf("load", str(tmp_path))
+    assert answer.exit_code == 1
+    assert "sectors.json:1:titles" in answer.stderr
+
+
+def test_match_finds_the_record_of_the_other_country(rqf, pumps):
+    answer = json.loads(rqf("match", "mantención de bombas", "--from", "cl", "--to", "mx", "--json").output)
+    assert answer["query"] == "mantención de bombas"
+    (found,) = answer["candidates"]
+    assert (found["code"], found["country"]) == ("EC0311", "MX")
+    assert 0 < found["score"] <= 100
+    assert found["features"]
+    assert "EC0311" in rqf("match", "bombas", "--to", "MX").output
+
+
+def test_match_that_finds_nothing_says_so(rqf, pumps):
+    assert "Nothing" in rqf("match", "zzzzzz").output
+
+
+def test_compare_lists_what_is_matched_and_what_is_missing(rqf, pumps):
+    said = json.loads(rqf("compare", "EC0311", "54018", "--json").output)
+    assert [one["element"] for one in said["elements"]] == [
+        "level",
+        "workload",
+        "quality",
+        "profile",
+        "outcomes",
+    ]
+    assert len(said["outcomes"]["matched"]) == 2
+    (missing,) = said["outcomes"]["missing"]
+    assert missing["texts"]["es"] == PUMPS[2][1]
+    told = rqf("compare", "EC0311", "54018").output
+    assert PUMPS[2][1] in told
+    assert "Suggested, not decided" in told
+
+
+def test_a_record_that_is_not_there_is_refused(rqf, pumps):
+    for words in (("compare", "EC0311", "nothing"), ("suggest", "nothing")):
+        answer = rqf(*words)
+        assert answer.exit_code == 1
+        assert "nothing" in answer.stderr
+
+
+def test_suggest_ranks_levels_with_evidence(rqf, pumps):
+    said = json.loads(rqf("suggest", "54018", "--json").output)
+    assert said["id"] == pumps[0].qualification.uuid
+    assert said["suggestions"]
+    assert all(0 <= one["score"] <= 100 for one in said["suggestions"])
+    assert "people decide" in rqf("suggest", "54018").output
+
+
+def test_a_person_is_added_listed_and_switched_off(rqf):
+    added = rqf("user", "add", "ana@ministry.example", "--name", "Ana", "--role", "officer:cl")
+    assert "Password: " in added.output
+    (row,) = json.loads(rqf("user", "list", "--json").output)
+    assert row == {"email": "ana@ministry.example", "name": "Ana", "active": True, "roles": ["officer:CL"]}
+    assert rqf("user", "disable", "ana@ministry.example").exit_code == 0
+    assert "switched off" in rqf("user", "list").output
+
+
+def test_a_password_may_be_given_on_standard_input(rqf):
+    words = (
+        "user",
+        "add",
+        "ana@ministry.example",
+        "--name",
+        "Ana",
+        "--role",
+        "secretariat",
+        "--password-stdin",
+    )
+    assert "Password" not in rqf(*words, input="a long pass phrase\n").output
+    short = rqf(*words[:2], "eva@ministry.example", *words[3:], input="short\n")
+    assert short.exit_code == 1
+    assert "at least 12" in short.stderr
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("officer", 1), ("officer:XX", 1), ("secretariat:CL", 1), ("queen", 2)]
+)
+def test_a_wrong_role_is_refused(rqf, role, status):
+    assert rqf("user", "add", "ana@ministry.example", "--name", "Ana", "--role", role).exit_code == status
+
+
+def test_a_key_is_shown_once_and_only_for_who_exists(rqf, session):
+    account = factories.make_account(session)
+    session.commit()
+    assert rqf("key", "add", account.email, "--label", "test").output.startswith("rqf_")
+    assert rqf("key", "add", "nobody@test.example", "--label", "test").exit_code == 1
+
+
+def test_audit_verify_finds_an_entry_that_does_not_fit(rqf, database, session):
+    rqf("user", "add", "ana@ministry.example", "--name", "Ana", "--role", "officer:CL")
+    assert "whole" in rqf("audit", "verify").output
+    session.add(
+        AuditEntry(
+            at=now(), actor="somebody", action="forged", record_type="x", record_id="1", details={},
+            previous_hash="0" * 64, hash="1" * 64,
+        )
+    )  # fmt: skip
+    session.commit()
+    answer = rqf("audit", "verify", "--json")
+    assert answer.exit_code == 1
+    assert json.loads(answer.stdout)["whole"] is False
+
+
+def test_check_finds_what_is_wrong(rqf):
+    sound = json.loads(rqf("check", "--json").stdout)
+    assert sound["ok"]
+    assert {one["name"] for one in sound["findings"]} == {
+        "settings", "files", "database", "schema", "framework", "index", "audit"
+    }  # fmt: skip
+    broken = rqf("check", RQF_SECRET_KEY="")
+    assert broken.exit_code == 1
+    assert "WRONG  settings" in broken.stdout
+
+
+ROWS = (
+    "type,title,code_system,code\n"
+    "occupational_standard,Operación de jumbo,MX-CONOCER-EC,EC0364\n"
+    "occupational_standard,Soldadura de placa,MX-CONOCER-EC,{code}\n"
+)
+
+
+@pytest.fixture
+def sheet(tmp_path):
+    """A file with two rows; the second code is a parameter."""
+
+    def write(code: str):
+        file = tmp_path / "rows.csv"
+        file.write_text(ROWS.format(code=code), "utf-8")
+        return str(file)
+
+    return write
+
+
+def codes(session) -> set[str]:
+    found = set(session.scalars(select(Qualification.code)))
+    # The test's own session would keep the only writer's place of SQLite.
+    session.commit()
+    return found
+
+
+def test_import_adds_all_rows_as_drafts(rqf, session, sheet):
+    answer = json.loads(rqf("import", sheet("EC0320"), "--country", "mx", "--json").output)
+    assert len(answer["created"]) == 2
+    assert codes(session) == {"EC0364", "EC0320"}
+    assert set(session.scalars(select(QualificationVersion.status))) == {VersionStatus.DRAFT}
+    # Nobody was named, so the operator stands in the records, and cannot sign in.
+    assert session.scalars(select(Account)).one().active is False
+
+
+def test_import_checks_without_changing_anything(rqf, session, sheet):
+    answer = rqf("import", sheet("EC0320"), "--country", "MX", "--dry-run")
+    assert (answer.exit_code, codes(session)) == (0, set())
+    assert session.scalars(select(Account)).all() == []
+
+
+def test_import_with_a_wrong_row_adds_nothing_and_names_the_cell(rqf, session, sheet):
+    answer = rqf("import", sheet("wrong"), "--country", "MX", "--json")
+    assert (answer.exit_code, codes(session)) == (1, set())
+    (problem,) = json.loads(answer.stdout)["problems"]
+    assert (problem["line"], problem["column"], problem["value"]) == (3, "code", "wrong")
+
+
+def test_import_in_the_name_of_an_officer_of_the_country_only(rqf, session, sheet):
+    mine = factories.make_account(session, Role.OFFICER, "MX")
+    other = factories.make_account(session, Role.OFFICER, "CL")
+    session.commit()
+    refused = rqf("import", sheet("EC0320"), "--country", "MX", "--by", other.email)
+    assert (refused.exit_code, codes(session)) == (1, set())
+    assert rqf("import", sheet("EC0320"), "--country", "MX", "--by", mine.email).exit_code == 0
+    assert set(session.scalars(select(QualificationVersion.author_id))) == {mine.id}
+
+
+def test_import_refuses_another_kind_of_file(rqf, tmp_path):
+    file = tmp_path / "rows.csv"
+    file.write_bytes(b"%PDF-1.7")
+    answer = rqf("import", str(file), "--country", "MX")
+    assert answer.exit_code == 1
+    assert "PDF" in answer.stderr
