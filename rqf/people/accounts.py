@@ -29,9 +29,9 @@ class Actor:
         """Return the account's id."""
         return self.account.id
 
-    def countries(self, role: Role) -> frozenset[str]:
-        """Return the countries in which the actor holds ``role``."""
-        return frozenset(country for held, country in self.grants if held == role and country)
+    def countries(self, role: Role | None = None) -> frozenset[str]:
+        """Return the countries in which the actor holds ``role``, or any role."""
+        return frozenset(country for held, country in self.grants if country and role in (None, held))
 
     def has(self, role: Role, country: str | None = None) -> bool:
         """Tell whether the actor holds ``role``, in ``country`` when one is given."""

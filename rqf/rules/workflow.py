@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from rqf.errors import N_, NotAllowed, WrongState
@@ -40,6 +41,8 @@ STEPS: dict[tuple[MappingStatus, MappingStep], Rule] = {
 OPEN = frozenset({_S.DRAFT, _S.SUBMITTED, _S.IN_REVIEW, _S.RETURNED})
 #: A mapping in one of these states waits for a reviewer.
 WAITING = frozenset({_S.SUBMITTED, _S.IN_REVIEW})
+#: The steps that decide on a proposal. Opening a review only says that somebody is at it.
+DECISIONS = (_T.ENDORSE, _T.RETURN, _T.REJECT)
 #: The text of a proposal may be changed only in these states.
 EDITABLE = frozenset({_S.DRAFT, _S.RETURNED})
 
@@ -64,14 +67,14 @@ def advance(status: MappingStatus, step: MappingStep, role: Role) -> MappingStat
     return rule.target
 
 
-def check_four_eyes(actor_id: int, actor_country: str | None, author_id: int, country: str) -> None:
-    """Refuse a decision on one's own proposal or on one's own country's.
+def check_four_eyes(actor_id: int, actor_countries: Collection[str], author_id: int, country: str) -> None:
+    """Refuse a decision on one's own proposal or on that of a country one works for, in whatever role.
 
     :raises NotAllowed: always with the reason.
     """
     if actor_id == author_id:
         raise NotAllowed(N_("You proposed this level yourself. Somebody else has to decide on it."))
-    if actor_country == country:
+    if country in actor_countries:
         raise NotAllowed(
             N_(
                 "This proposal is from your own country (%(country)s). A reviewer of another country decides."

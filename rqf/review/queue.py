@@ -1,0 +1,120 @@
+"""What waits for a reviewer: the proposals of the other countries, the oldest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from rqf.models import LevelMapping, Qualification, QualificationVersion
+from rqf.models.tables import now
+from rqf.people import Actor, require
+from rqf.registry import Page
+from rqf.review.advice import Advice, Agreement, stored_advice
+from rqf.rules import workflow
+from rqf.rules.terms import Role
+from rqf.rules.texts import searchable
+
+
+@dataclass(frozen=True)
+class QueueEntry:
+    """A proposal that waits: how long, and how it stands to what was suggested."""
+
+    mapping: LevelMapping
+    age: int
+    advice: Advice
+
+    @property
+    def version(self) -> QualificationVersion:
+        """Return the version that is to be placed."""
+        return self.mapping.version
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """Return how the proposal stands to the suggestion; None when nothing was suggested."""
+        return self.advice.agreement(self.mapping.low, self.mapping.high)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many proposals wait, by country and by sector."""
+
+    countries: dict[str, int]
+    sectors: dict[str, int]
+
+
+def queue(
+    session: Session,
+    actor: Actor,
+    country: str | None = None,
+    sector: str | None = None,
+    page: int = 1,
+    per_page: int = 25,
+) -> Page[QueueEntry]:
+    """Return the proposals that the actor may decide on, the oldest first.
+
+    :raises NotAllowed: the actor is no reviewer.
+    """
+    wanted = _decidable(actor)
+    if country:
+        wanted.append(Qualification.country_code == searchable(country))
+    if sector:
+        wanted.append(QualificationVersion.sector_code == searchable(sector))
+    rows = _waiting(select(LevelMapping)).where(*wanted)
+    total = session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+    page = min(max(page, 1), max(1, -(-total // per_page)))
+    found = session.scalars(
+        rows.options(
+            joinedload(LevelMapping.version).options(
+                joinedload(QualificationVersion.qualification), joinedload(QualificationVersion.sector)
+            )
+        )
+        .order_by(LevelMapping.submitted_at, LevelMapping.id)
+        .offset((page - 1) * per_page)
+        .limit(per_page)
+    )
+    return Page(tuple(_entry(one) for one in found), total, page, per_page)
+
+
+def waiting(session: Session, actor: Actor) -> Waiting:
+    """Return how many proposals the actor may decide on, by country and by sector."""
+    counts = session.execute(
+        _waiting(select(Qualification.country_code, QualificationVersion.sector_code, func.count()))
+        .where(*_decidable(actor))
+        .group_by(Qualification.country_code, QualificationVersion.sector_code)
+        .order_by(Qualification.country_code, QualificationVersion.sector_code)
+    )
+    countries: dict[str, int] = {}
+    sectors: dict[str, int] = {}
+    for country, sector, count in counts:
+        countries[country] = countries.get(country, 0) + count
+        if sector:
+            sectors[sector] = sectors.get(sector, 0) + count
+    return Waiting(countries, sectors)
+
+
+def next_case(session: Session, actor: Actor) -> LevelMapping | None:
+    """Return the proposal that has waited longest for the actor, or None."""
+    entries = queue(session, actor, per_page=1).items
+    return entries[0].mapping if entries else None
+
+
+def _waiting(query: Select) -> Select:  # type: ignore[type-arg]
+    return (
+        query.select_from(LevelMapping)
+        .join(QualificationVersion, LevelMapping.version_id == QualificationVersion.id)
+        .join(Qualification)
+        .where(LevelMapping.status.in_(workflow.WAITING))
+    )
+
+
+def _decidable(actor: Actor) -> list[ColumnElement[bool]]:
+    """Return the rule of four eyes (:func:`rqf.rules.workflow.check_four_eyes`) as conditions."""
+    require(actor, Role.REVIEWER)
+    return [Qualification.country_code.not_in(actor.countries()), LevelMapping.author_id != actor.id]
+
+
+def _entry(mapping: LevelMapping) -> QueueEntry:
+    assert mapping.submitted_at is not None
+    return QueueEntry(mapping, (now() - mapping.submitted_at).days, stored_advice(mapping.suggestion))
