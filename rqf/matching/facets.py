@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -29,9 +30,15 @@ def survey(parts: Iterable[tuple[Segment, Mask]], filters: Filters, codes: dict[
     for segment, holding in parts:
         total += int((holding & segment.mask(filters, codes)).sum())
         for row, facet in enumerate(FACETS):
-            others = holding & segment.mask(replace(filters, **{_FIELDS[facet]: None}), codes)
+            others = holding & segment.mask(_without(filters, facet), codes)
             numbers = np.bincount(segment.facets[row][others])
             values = codes[facet].values()
             for number in np.flatnonzero(numbers).tolist():
                 counts[facet][values[number]] += int(numbers[number])
     return Survey(total, {facet: dict(found) for facet, found in counts.items()})
+
+
+def _without(filters: Filters, facet: str) -> Filters:
+    """Return the filters with one facet left open."""
+    open_facet: dict[str, Any] = {_FIELDS[facet]: None}
+    return replace(filters, **open_facet)

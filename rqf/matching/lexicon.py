@@ -13,6 +13,10 @@ from rqf.matching.postings import Postings, build
 
 #: A related word must share this much of its letters.
 LEAST_LIKENESS = 0.7
+#: Words of five letters or fewer must share more: "carga" is not "carta".
+SHORT_LIKENESS = 0.85
+#: What is taken from words that begin otherwise.
+OTHER_START = 0.1
 #: A word typed to its end by nobody yet is completed by at most so many words.
 COMPLETIONS = 24
 VARIANTS = 12
@@ -34,13 +38,12 @@ def likeness(a: str, b: str) -> float:
 
 
 def related(similarity: float, a: str, b: str) -> float:
-    """Turn the share of common letters into a likeness: low for short words that only sound alike."""
+    """Turn the share of common letters into a likeness: none for short words that only sound alike."""
     if similarity >= 1.0:
         return 1.0
-    if similarity < LEAST_LIKENESS or min(len(a), len(b)) < 4:
-        return 0.0
-    same_start = a[:3] == b[:3]
-    return similarity if same_start else similarity - 0.15
+    shorter = min(len(a), len(b))
+    alike = similarity if a[:3] == b[:3] else similarity - OTHER_START
+    return alike if shorter > 3 and alike >= (LEAST_LIKENESS if shorter > 5 else SHORT_LIKENESS) else 0.0
 
 
 class Lexicon:
@@ -81,7 +84,7 @@ class Lexicon:
         for other in self._near(word):
             if other != word and self._counts[other] > 0:
                 alike = likeness(word, other)
-                if alike >= LEAST_LIKENESS:
+                if alike > 0:
                     found.append((other, alike))
         found.sort(key=lambda pair: (-pair[1], pair[0]))
         return found[:VARIANTS]

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
+from rqf.matching.assignment import assign
+from rqf.matching.features import kinship
+from rqf.matching.phrasing import Phrase, phrase
 from rqf.matching.text import NO_SYNONYMS, Synonyms
+
+#: From MATCH on two outcomes are taken to say the same, from PARTIAL on to share a part.
+MATCH = 48.0
+PARTIAL = 30.0
+#: What an outcome told whole inside another adds to the likeness of both.
+INSIDE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +46,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """``missing`` are ids of b that a lacks, ``extra`` ids of a that b does not ask for."""
+    """``missing`` are ids of b that a lacks, ``extra`` ids of a that b does not ask for.
+
+    A matched outcome is in one pair of ``pairs``; a partly matched one in one or more of ``partial``, for
+    one outcome may be told in several. Coverage counts a partial match half.
+    """
 
     pairs: tuple[Pair, ...]
     partial: tuple[Pair, ...]
@@ -44,4 +62,93 @@ class Alignment:
 
 def align(a: Sequence[Outcome], b: Sequence[Outcome], synonyms: Synonyms = NO_SYNONYMS) -> Alignment:
     """Pair the outcomes of two lists so that the sum of their likeness is greatest."""
-    raise NotImplementedError
+    # Ties must fall the same way whatever the order of the lists and whichever comes first.
+    first, second = sorted(a, key=_key), sorted(b, key=_key)
+    turned = [_key(one) for one in second] < [_key(one) for one in first]
+    if turned:
+        first, second = second, first
+    left = [phrase(one.text, one.language, synonyms) for one in first]
+    right = [phrase(one.text, one.language, synonyms) for one in second]
+    likeness = likenesses(left, right)
+    found = []
+    for row, column, alone in _chosen(likeness):
+        score = float(likeness[row, column])
+        # A partner that is already matched is shared, so the second to lean on it has a part of it.
+        verdict = "match" if score >= MATCH and alone else "partial"
+        ids, words = (first[row].id, second[column].id), _shared_words(left[row], right[column])
+        if turned:
+            ids, words = (ids[1], ids[0]), (words[1], words[0])
+        found.append(Pair(*ids, score, verdict, *words))
+    found.sort(key=lambda pair: (-pair.score, sorted((str(pair.a), str(pair.b)))))
+    return _alignment(a, b, found)
+
+
+def likenesses(left: Sequence[Phrase], right: Sequence[Phrase]) -> npt.NDArray[np.float64]:
+    """Return how alike each two outcomes are (0-100); words common to many of them tell less."""
+    held = Counter(token for one in (*left, *right) for token in set(one.stems))
+    count = len(left) + len(right)
+    rarity = {token: math.log1p(count / number) for token, number in held.items()}
+    scores = [[_likeness(one, other, rarity) for other in right] for one in left]
+    return np.array(scores, np.float64).reshape(len(left), len(right))
+
+
+def _likeness(a: Phrase, b: Phrase, rarity: Mapping[str, float]) -> float:
+    """Return the share of both outcomes' weight that the other tells too."""
+    if a.folded == b.folded:
+        return 100.0
+    if not a.stems or not b.stems:
+        return 0.0
+    near = kinship(a.pairs, b.pairs)
+    mine = np.array([weight * rarity[token] for weight, token in zip(a.weights, a.stems, strict=True)])
+    theirs = np.array([weight * rarity[token] for weight, token in zip(b.weights, b.stems, strict=True)])
+    shared = float(near.max(axis=1) @ mine), float(near.max(axis=0) @ theirs)
+    total = float(mine.sum()), float(theirs.sum())
+    both = (shared[0] + shared[1]) / (total[0] + total[1])
+    # An outcome that is told whole inside a longer one is at least a part of it.
+    inside = max(shared[0] / total[0], shared[1] / total[1])
+    return round(100.0 * min(0.999, (1 - INSIDE) * both + INSIDE * inside), 1)
+
+
+def _shared_words(a: Phrase, b: Phrase) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    near = kinship(a.pairs, b.pairs)
+    if near.size == 0:
+        return (), ()
+    mine = [word for word, best in zip(a.words, near.max(axis=1), strict=True) if best > 0]
+    theirs = [word for word, best in zip(b.words, near.max(axis=0), strict=True) if best > 0]
+    return tuple(dict.fromkeys(mine)), tuple(dict.fromkeys(theirs))
+
+
+def _key(outcome: Outcome) -> tuple[str, str, str, str]:
+    return outcome.text, outcome.language, outcome.domain or "", str(outcome.id)
+
+
+def _chosen(likeness: npt.NDArray[np.float64]) -> list[tuple[int, int, bool]]:
+    """Return the pairs of the best assignment, then the best partner of each outcome left alone."""
+    if likeness.size == 0:
+        return []
+    worth = np.where(likeness >= PARTIAL, likeness, 0.0)
+    pairs = assign(worth)
+    rows, columns = {row for row, _ in pairs}, {column for _, column in pairs}
+    left = [(row, int(worth[row].argmax())) for row in range(len(worth)) if row not in rows]
+    left += [(int(worth[:, one].argmax()), one) for one in range(worth.shape[1]) if one not in columns]
+    lean = [(row, column, False) for row, column in dict.fromkeys(left) if worth[row, column] > 0]
+    return [(row, column, True) for row, column in pairs] + lean
+
+
+def _alignment(a: Sequence[Outcome], b: Sequence[Outcome], found: Sequence[Pair]) -> Alignment:
+    pairs = tuple(pair for pair in found if pair.verdict == "match")
+    partial = tuple(pair for pair in found if pair.verdict == "partial")
+    of_a = {pair.a: 0.5 for pair in partial} | {pair.a: 1.0 for pair in pairs}
+    of_b = {pair.b: 0.5 for pair in partial} | {pair.b: 1.0 for pair in pairs}
+    return Alignment(
+        pairs=pairs,
+        partial=partial,
+        missing=tuple(one.id for one in b if one.id not in of_b),
+        extra=tuple(one.id for one in a if one.id not in of_a),
+        coverage_a_of_b=_share(of_b, len(b)),
+        coverage_b_of_a=_share(of_a, len(a)),
+    )
+
+
+def _share(covered: Mapping[int | str, float], count: int) -> float:
+    return round(100.0 * sum(covered.values()) / count, 1) if count else 0.0

@@ -13,7 +13,10 @@ from rqf.matching.queries import Query
 from rqf.matching.text import Normalised, Synonyms, normalise
 
 if TYPE_CHECKING:
-    pass
+    from rqf.matching.candidates import Index
+
+if TYPE_CHECKING:
+    from rqf.matching.candidates import Index
 
 #: Saved beside every suggestion, so that a stored score can be read years later.
 METHOD_VERSION = "lexical-1"
@@ -36,10 +39,10 @@ STRONG = 75.0
 GOOD = 50.0
 
 #: Duplicates in one country: from SAME it is taken for the same record, from LOOK a person should look.
-SAME = 90.0
+SAME = 92.0
 LOOK = 75.0
 #: Duplicates say the same in both directions, so no signal that forgives extra words takes part.
-DUPLICATE_WEIGHTS: Mapping[str, float] = {"ngram": 0.35, "ratio": 0.35, "coverage": 0.15, "focus": 0.15}
+DUPLICATE_WEIGHTS: Mapping[str, float] = {"ngram": 0.2, "ratio": 0.4, "coverage": 0.2, "focus": 0.2}
 #: A number that contradicts makes two records of one series; one that is missing makes them doubtful.
 DUPLICATE_GUARD_POINTS = 40.0
 

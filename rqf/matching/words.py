@@ -13,7 +13,7 @@ def _set(text: str) -> frozenset[str]:
 STOPWORDS: dict[str, frozenset[str]] = {
     "es": _set(
         """
-        a al ante bajo cada como con contra cual cuya cuyas cuyo cuyos de del desde e el ella
+        a al ante antes bajo cada como con contra cual cuya cuyas cuyo cuyos de del desde e el ella
         ellos en entre es esta estas este estos etc ha hacia han hasta la las le les lo los mas
         me mediante mi muy ni no nos o para pero por que se segun ser si sin sobre son su sus
         tal tales tambien tanto toda todas todo todos tras u un una unas uno unos y ya

@@ -1,0 +1,107 @@
+"""A learning outcome taken apart: its verb, its objects, and the clause that only says "by the rules"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rqf.matching.text import NO_SYNONYMS, Normalised, Synonyms, fold, normalise, stem
+from rqf.matching.verbs import Family, family_of
+
+#: The verb says what kind of act it is; what it acts on says more.
+VERB_WEIGHT = 0.7
+#: What follows "according to", "using" or "considering" is circumstance.
+TAIL_WEIGHT = 0.5
+#: Words that stand in outcomes of every trade.
+BOILERPLATE_WEIGHT = 0.25
+
+_TAIL = re.compile(
+    r"\b(?:"
+    r"seg[uú]n|de acuerdo (?:a|al|con)|conforme (?:a|al|con)|considerando|respetando|cumpliendo|siguiendo|"
+    r"utilizando|usando|aplicando|empleando|mediante|resguardando|bajo (?:los|las|el|la)|"
+    r"(?:en|de) forma|de manera|"
+    r"according to|in accordance with|following|using|applying|in line with|under the|considering|"
+    r"segundo|conforme|de acordo com"
+    r")\b",
+    re.IGNORECASE,
+)
+_BOILERPLATE = {
+    "es": """
+        acuerdo normas normativa vigente establecido requerido procedimiento criterio estandar especificacion
+        tecnico forma manera eficaz eficiente adecuado correspondiente correcto necesario requerimiento
+        protocolo instruccion lineamiento respectivo diverso distinto tipo trabajo actividad labor faena
+    """,
+    "en": """
+        rule regulation current established required procedure criterion standard specification technical way
+        effective efficient suitable corresponding correct necessary requirement protocol instruction
+        respective different type work activity task site
+    """,
+    "pt": """
+        acordo norma vigente estabelecido requerido procedimento criterio padrao especificacao tecnico forma
+        maneira eficaz eficiente adequado correspondente correto necessario requisito protocolo instrucao
+        trabalho
+    """,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """An outcome as compared: its words, stems (verbs by their family) and what each word weighs."""
+
+    folded: str
+    words: tuple[str, ...]
+    faces: tuple[str, ...]
+    stems: tuple[str, ...]
+    weights: tuple[float, ...]
+    family: Family | None
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return each word as written (folded) with its stem."""
+        return list(zip(self.faces, self.stems, strict=True))
+
+
+@lru_cache(maxsize=20_000)
+def _phrase(text: str, language: str) -> Phrase:
+    return _read(text, language, NO_SYNONYMS)
+
+
+def phrase(text: str, language: str = "es", synonyms: Synonyms = NO_SYNONYMS) -> Phrase:
+    """Take an outcome apart."""
+    return _phrase(text, language) if synonyms is NO_SYNONYMS else _read(text, language, synonyms)
+
+
+def _read(text: str, language: str, synonyms: Synonyms) -> Phrase:
+    whole = normalise(text, language, synonyms)
+    words: list[str] = []
+    faces: list[str] = []
+    stems: list[str] = []
+    weights: list[float] = []
+    family = family_of(whole.plain[0], language) if whole.plain else None
+    for clause, share in _clauses(text, language, synonyms):
+        for word, token in zip(clause.words, clause.stems, strict=True):
+            verb = family_of(token, language) if not words else None
+            words.append(word)
+            faces.append(fold(word) if verb is None else f"!{verb.name}")
+            stems.append(token if verb is None else f"!{verb.name}")
+            plain = BOILERPLATE_WEIGHT if token in _boilerplate(language) else share
+            weights.append(VERB_WEIGHT if verb else min(share, plain))
+    return Phrase(whole.folded, tuple(words), tuple(faces), tuple(stems), tuple(weights), family)
+
+
+def _clauses(text: str, language: str, synonyms: Synonyms) -> Iterator[tuple[Normalised, float]]:
+    """Yield what is done, then the circumstances, each with its weight."""
+    found = _TAIL.search(text)
+    head = normalise(text[: found.start()] if found else text, language, synonyms)
+    if found is None or len(head.stems) < 2:
+        yield normalise(text, language, synonyms), 1.0
+    else:
+        yield head, 1.0
+        yield normalise(text[found.end() :], language, synonyms), TAIL_WEIGHT
+
+
+@lru_cache(maxsize=8)
+def _boilerplate(language: str) -> frozenset[str]:
+    return frozenset(stem(word, language) for word in _BOILERPLATE.get(language, "").split())
