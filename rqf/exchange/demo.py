@@ -100,6 +100,8 @@ def _mapping(session: Session, row: Row, version: QualificationVersion, cast: di
     for step in row.rows("steps"):
         _take(session, mapping, step, author, cast)
     _backdate(mapping, timedelta(days=row.whole("days_ago") or 0))
+    if before := session.get(LevelMapping, mapping.supersedes_id or 0):
+        before.valid_to = mapping.valid_from or before.valid_to
     session.flush()
 
 

@@ -27,6 +27,7 @@ STATUS: dict[type[errors.RqfError], int] = {
 #: HTTP status -> (heading, what to do now).
 PAGES: dict[int, tuple[str, str]] = {
     400: (N_("The request could not be understood"), N_("Go back, reload the page and try again.")),
+    401: (N_("A valid key is missing"), N_("Send the key of an account that may do this.")),
     403: (
         N_("You may not do this"),
         N_("If you should be able to, ask the regional secretariat for the role."),

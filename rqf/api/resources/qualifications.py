@@ -13,7 +13,6 @@ from rqf.lookup.levels import standings
 from rqf.models.standing import regional_edition
 from rqf.rules.terms import Role
 from rqf.web.database import db
-from rqf.web.languages import language
 
 _TAGS = ["qualifications"]
 
@@ -36,7 +35,7 @@ def search(asked: dict[str, Any]):
             statuses=frozenset(one.value for one in asked["status"]),
             page=asked["page"],
             per_page=asked["per_page"],
-            language=language(),
+            language=asked["language"],
         ),
     )
     return answers.found(found), paging.links(found.total, found.page, found.per_page)

@@ -98,11 +98,11 @@ class UnitOut(Schema):
     id = fields.String(attribute="uuid")
     titles = kinds.texts()
     original_language = fields.String()
-    code_system = fields.String()
-    code = fields.String()
-    hours = kinds.Amount()
+    code_system = fields.String(allow_none=True)
+    code = fields.String(allow_none=True)
+    hours = kinds.Amount(allow_none=True)
     mandatory = fields.Boolean()
-    source = fields.String()
+    source = fields.String(allow_none=True)
     outcomes = fields.List(fields.Nested(OutcomeOut))
 
 
@@ -178,6 +178,7 @@ class SearchAsked(PageAsked):
     """What is searched for. Each filter may be repeated; ``level`` is regional."""
 
     q = kinds.text(500, load_default="", metadata={"description": "words or a national code"})
+    language = kinds.text(8, load_default="es", metadata={"description": "language of the words"})
     country = fields.List(kinds.country(), load_default=list)
     level = fields.List(fields.Integer(validate=validate.Range(1, 20)), load_default=list)
     sector = fields.List(kinds.text(40), load_default=list)
