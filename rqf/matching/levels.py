@@ -5,18 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rqf.matching import complexity
 from rqf.matching.outcomes import Outcome
+from rqf.matching.reading import Descriptor, Evidence, Reading, nearness, read
 from rqf.matching.text import NO_SYNONYMS, Synonyms
 
+__all__ = [
+    "Descriptor",
+    "Evidence",
+    "LevelAdvice",
+    "LevelSuggestion",
+    "Precedent",
+    "Profile",
+    "suggest",
+]
 
-@dataclass(frozen=True, slots=True)
-class Descriptor:
-    """What the regional framework expects at a level, in one domain and language."""
-
-    level: int
-    domain: str
-    text: str
-    language: str = "es"
+#: The share of each source. The agreed referencing is the way from national to regional level; the text is a
+#: second opinion; precedents tell how others decided on similar records.
+WEIGHTS: Mapping[str, float] = {"referencing": 0.5, "descriptors": 0.3, "precedents": 0.2}
+#: Advice from fewer sources counts for less: with one alone, a part of the score is withheld.
+WITHHELD = 0.4
+#: The referencing's range: full at the best fit, this much at the range's other ends, a little just outside.
+IN_RANGE = 70.0
+BESIDE_RANGE = 20.0
+#: A text is heard when so many outcomes have a verb that tells a level.
+ENOUGH_OUTCOMES = 3
+#: So many levels between text and referencing are a conflict that a person has to look at.
+CONFLICT = 2
+#: Precedents below this likeness say nothing; those at it or above may stand alone.
+WEAK_PRECEDENT = 40.0
+STRONG_PRECEDENT = 70.0
+#: The second level belongs to the advised range when it comes this near the first.
+CLOSE_SECOND = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +63,6 @@ class Profile:
     national_best: int | None = None
     kind: str | None = None
     country: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The descriptor of a domain that the outcomes come closest to at a level, and the words they share."""
-
-    domain: str
-    descriptor_text: str
-    score: float
-    words: tuple[str, ...]
-    outcome_ids: tuple[int | str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +97,123 @@ def suggest(
     synonyms: Synonyms = NO_SYNONYMS,
 ) -> LevelAdvice:
     """Rank the regional levels for a record, with the evidence for each."""
-    raise NotImplementedError
+    outcomes = profile.outcomes or _title_as_outcome(profile)
+    reading = read(outcomes, descriptors, profile.language, synonyms)
+    heard = [one for one in precedents if one.score >= WEAK_PRECEDENT]
+    levels = _levels(profile, descriptors, heard)
+    suggestions = sorted(
+        (_suggestion(level, profile, reading, heard) for level in levels),
+        key=lambda one: (-one.score, -one.parts.get("referencing", 0.0), one.level),
+    )
+    text_level = _text_level(profile, reading, levels)
+    above, below = _conflict(profile.national_range, text_level)
+    abstained = not suggestions or _is_thin(profile, reading, heard)
+    reasons = [
+        "referencing" if profile.national_range else "no_referencing",
+        "few_outcomes" if not profile.outcomes or reading.telling < ENOUGH_OUTCOMES else None,
+        _precedents_say(heard, suggestions),
+        "text_reads_higher" if above else None,
+        "text_reads_lower" if below else None,
+        "thin_evidence" if abstained else None,
+    ]
+    return LevelAdvice(
+        suggestions=tuple(suggestions),
+        range=None if abstained else _range(suggestions),
+        abstained=abstained,
+        reason=tuple(reason for reason in reasons if reason),
+        conflict=above or below,
+    )
+
+
+def _title_as_outcome(profile: Profile) -> tuple[Outcome, ...]:
+    """Let the title speak where there are no outcomes: weak, but better than silence."""
+    return (Outcome("title", profile.title, None, profile.language),)
+
+
+def _levels(
+    profile: Profile, descriptors: Sequence[Descriptor], precedents: Sequence[Precedent]
+) -> list[int]:
+    levels = {one.level for one in descriptors}
+    if not levels:
+        ranges = [(one.low, one.high) for one in precedents]
+        ranges += [profile.national_range] if profile.national_range else []
+        levels = {level for low, high in ranges for level in range(low, high + 1)}
+    return sorted(levels)
+
+
+def _suggestion(
+    level: int, profile: Profile, reading: Reading, precedents: Sequence[Precedent]
+) -> LevelSuggestion:
+    parts: dict[str, float] = {}
+    if profile.national_range:
+        parts["referencing"] = _referenced(level, profile.national_range, profile.national_best)
+    if reading.telling:
+        parts["descriptors"] = reading.score(level)
+    elif (role := complexity.of_title(profile.title, profile.language)) is not None:
+        parts["descriptors"] = round(100.0 * nearness(level, role, max(reading.evidence, default=0)), 1)
+    if precedents:
+        parts["precedents"] = _preceded(level, precedents)
+    available = sum(WEIGHTS[name] for name in parts)
+    score = 0.0
+    if available:
+        fit = sum(WEIGHTS[name] * value for name, value in parts.items()) / available
+        score = fit * (1.0 - WITHHELD * (1.0 - available))
+    return LevelSuggestion(level, round(score, 1), parts, reading.evidence.get(level, ()))
+
+
+def _referenced(level: int, span: tuple[int, int], best: int | None) -> float:
+    """Return how well a level fits the referenced range: a slope from the best fit to its ends."""
+    low, high = span
+    peak = best if best is not None and low <= best <= high else (low + high) / 2
+    if low <= level <= high:
+        reach = max(high - peak, peak - low)
+        return round(100.0 - (100.0 - IN_RANGE) * (abs(level - peak) / reach if reach else 0.0), 1)
+    return BESIDE_RANGE if level in (low - 1, high + 1) else 0.0
+
+
+def _preceded(level: int, precedents: Sequence[Precedent]) -> float:
+    """Return the share of the precedents that stand at a level, the more similar counting more."""
+    weights = [(one.score / 100.0) ** 2 for one in precedents]
+    said = sum(
+        weight * (1.0 if one.low <= level <= one.high else 0.0)
+        for weight, one in zip(weights, precedents, strict=True)
+    )
+    return round(100.0 * said / sum(weights), 1)
+
+
+def _text_level(profile: Profile, reading: Reading, levels: Sequence[int]) -> int | None:
+    if not profile.outcomes or reading.telling < ENOUGH_OUTCOMES or not levels:
+        return None
+    return max(levels, key=lambda level: (reading.score(level), -level))
+
+
+def _conflict(span: tuple[int, int] | None, text_level: int | None) -> tuple[bool, bool]:
+    """Say whether the text reads much higher, or much lower, than the referencing."""
+    if span is None or text_level is None:
+        return False, False
+    return text_level >= span[1] + CONFLICT, text_level <= span[0] - CONFLICT
+
+
+def _is_thin(profile: Profile, reading: Reading, precedents: Sequence[Precedent]) -> bool:
+    if profile.national_range:
+        return False
+    if profile.outcomes and reading.telling >= ENOUGH_OUTCOMES:
+        return False
+    return not any(one.score >= STRONG_PRECEDENT for one in precedents)
+
+
+def _precedents_say(precedents: Sequence[Precedent], suggestions: Sequence[LevelSuggestion]) -> str:
+    if not precedents or not suggestions:
+        return "no_precedents"
+    first = suggestions[0].level
+    agree = all(one.low <= first <= one.high for one in precedents)
+    return "precedents_agree" if agree else "precedents_differ"
+
+
+def _range(suggestions: Sequence[LevelSuggestion]) -> tuple[int, int]:
+    first = suggestions[0]
+    if len(suggestions) > 1:
+        second = suggestions[1]
+        if abs(second.level - first.level) == 1 and second.score >= CLOSE_SECOND * first.score:
+            return min(first.level, second.level), max(first.level, second.level)
+    return first.level, first.level

@@ -86,7 +86,7 @@ def _read(text: str, language: str, synonyms: Synonyms) -> Phrase:
             words.append(word)
             faces.append(fold(word) if verb is None else f"!{verb.name}")
             stems.append(token if verb is None else f"!{verb.name}")
-            plain = BOILERPLATE_WEIGHT if token in _boilerplate(language) else share
+            plain = BOILERPLATE_WEIGHT if is_boilerplate(token, language) else share
             weights.append(VERB_WEIGHT if verb else min(share, plain))
     return Phrase(whole.folded, tuple(words), tuple(faces), tuple(stems), tuple(weights), family)
 
@@ -100,6 +100,11 @@ def _clauses(text: str, language: str, synonyms: Synonyms) -> Iterator[tuple[Nor
     else:
         yield head, 1.0
         yield normalise(text[found.end() :], language, synonyms), TAIL_WEIGHT
+
+
+def is_boilerplate(token: str, language: str) -> bool:
+    """Say whether a stem stands in outcomes of every trade."""
+    return token in _boilerplate(language)
 
 
 @lru_cache(maxsize=8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from rqf.matching.text import stem
+from rqf.matching.text import fold, stem
 
 
 class Family(NamedTuple):
@@ -66,7 +66,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "operate",
         2.6,
-        "operar manejar conducir conduce accionar manipular maniobrar utilizar usar emplear",
+        "operar manejar conducir conduce arrancar accionar manipular maniobrar utilizar usar emplear",
         "operate handle drive run use manoeuvre",
         "operar manejar conduzir utilizar usar",
     ),
@@ -80,7 +80,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "report",
         2.4,
-        "avisar informar reportar comunicar notificar anotar registrar documentar redactar",
+        "avisar informar reportar comunicar notificar anotar registrar documentar llenar entregar",
         "report inform communicate notify record document note tell",
         "avisar informar relatar registrar",
     ),
@@ -136,9 +136,23 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "adjust",
         3.3,
-        "ajustar regular configurar parametrizar",
+        "ajustar regular configurar parametrizar alinear dosificar",
         "adjust set configure regulate",
         "ajustar regular",
+    ),
+    Family(
+        "machine",
+        2.8,
+        "cortar mecanizar tornear fresar pulir maquinar",
+        "cut machine turn mill polish",
+        "cortar usinar tornear fresar",
+    ),
+    Family(
+        "draft",
+        3.8,
+        "elaborar redactar dibujar trazar confeccionar",
+        "draft write draw compile",
+        "elaborar redigir desenhar",
     ),
     Family(
         "explain",
@@ -185,7 +199,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "control",
         3.7,
-        "controlar asegurar garantizar resguardar",
+        "controlar asegurar garantizar resguardar prevenir previene",
         "control ensure assure",
         "controlar garantir",
     ),
@@ -248,7 +262,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "evaluate",
         5.3,
-        "evaluar valorar auditar ponderar",
+        "evaluar valorar auditar ponderar juzgar",
         "evaluate assess appraise audit weigh",
         "avaliar auditar",
     ),
@@ -257,7 +271,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "design",
         5.8,
-        "diseñar proyectar modelar simular",
+        "diseñar rediseñar proyectar modelar simular",
         "design model simulate",
         "projetar modelar simular",
     ),
@@ -294,9 +308,17 @@ def _by_stem(language: str) -> dict[str, Family]:
     found: dict[str, Family] = {}
     for family in FAMILIES:
         words = {"es": family.es, "en": family.en, "pt": family.pt}.get(language, "")
-        for word in words.replace("ñ", "n").split():
-            found.setdefault(stem(word, language), family)
+        for word in fold(words).split():
+            for form in (word, _third_person(word, language)):
+                found.setdefault(stem(form, language), family)
     return found
+
+
+def _third_person(verb: str, language: str) -> str:
+    """Return the form that outcomes are written in; its stem may differ from the infinitive's."""
+    if language == "en":
+        return verb + "s"
+    return verb[:-2] + {"ar": "a", "er": "e", "ir": "e"}.get(verb[-2:], verb[-2:])
 
 
 def family_of(verb_stem: str, language: str) -> Family | None:
