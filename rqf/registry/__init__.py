@@ -1,6 +1,7 @@
 """The officer's work: register and revise, suggestions, proposals of levels, imports."""
 
 from rqf.registry import imports
+from rqf.registry.choices import Choices, choices
 from rqf.registry.description import (
     OutcomeData,
     QualificationData,
@@ -8,6 +9,7 @@ from rqf.registry.description import (
     completeness,
     completeness_of,
     describe,
+    describe_unit,
 )
 from rqf.registry.listing import OwnRecord, Page, own_records
 from rqf.registry.proposals import find_mapping, open_mapping, own_mappings, propose, submit, withdraw
@@ -15,10 +17,11 @@ from rqf.registry.qualifications import find_own, publish, register, revise
 from rqf.registry.similar import CloseRecord, CloseRecords, close_records
 from rqf.registry.suggestions import Advice, advise, suggest_levels
 from rqf.registry.units import find_units
-from rqf.registry.validation import national_editions
+from rqf.registry.validation import check, national_editions
 
 __all__ = [
     "Advice",
+    "Choices",
     "CloseRecord",
     "CloseRecords",
     "OutcomeData",
@@ -27,10 +30,13 @@ __all__ = [
     "QualificationData",
     "UnitData",
     "advise",
+    "check",
+    "choices",
     "close_records",
     "completeness",
     "completeness_of",
     "describe",
+    "describe_unit",
     "find_mapping",
     "find_own",
     "find_units",

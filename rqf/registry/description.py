@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from rqf.models import LearningOutcome, QualificationVersion, VersionUnit
+from rqf.models import LearningOutcome, QualificationVersion, Unit
 from rqf.models.tables import Texts
 from rqf.rules.completeness import Completeness, Fact, assess
 from rqf.rules.terms import OutcomeDomain, QualificationType, Verification
@@ -94,13 +94,13 @@ def describe(version: QualificationVersion) -> QualificationData:
         level=level.number if level else None,
         sector=version.sector_code,
         awarding_body=version.awarding_body.name if version.awarding_body else None,
-        units=tuple(_describe_unit(link) for link in version.units),
+        units=tuple(describe_unit(link.unit, link.mandatory) for link in version.units),
         **{name: getattr(version, name) for name in PLAIN},
     )
 
 
-def _describe_unit(link: VersionUnit) -> UnitData:
-    unit = link.unit
+def describe_unit(unit: Unit, mandatory: bool = True) -> UnitData:
+    """Return what ``unit`` says."""
     return UnitData(
         titles=unit.titles,
         outcomes=tuple(_describe_outcome(one) for one in unit.outcomes),
@@ -108,7 +108,7 @@ def _describe_unit(link: VersionUnit) -> UnitData:
         code_system=unit.code_system_code,
         code=unit.code,
         hours=unit.hours,
-        mandatory=link.mandatory,
+        mandatory=mandatory,
         original_language=unit.original_language,
         source=unit.source,
     )

@@ -1,0 +1,147 @@
+"""The officer's desk: their country's records, and one record with what it lacks and what can be done now."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import format_date, gettext
+from flask_babel import lazy_gettext as _l
+
+from rqf import registry
+from rqf.registry import classifications
+from rqf.rules.completeness import Fact
+from rqf.rules.terms import MappingStatus, QualificationType, Role, StrEnum, VersionStatus
+from rqf.web import guard
+from rqf.web.database import db
+from rqf.web.languages import language, word
+from rqf.web.marks import marked
+
+bp = guard.desk("officer", __name__, Role.OFFICER, url_prefix="/officer")
+Member = TypeVar("Member", bound=StrEnum)
+
+#: Fact that a record may lack -> its words.
+FACTS = {
+    Fact.CODE: _l("national code"),
+    Fact.LEVEL: _l("national level"),
+    Fact.VOLUME: _l("volume or credits"),
+    Fact.FIELD: _l("field of education (ISCED-F)"),
+    Fact.OCCUPATION: _l("occupation (ISCO-08)"),
+    Fact.SECTOR: _l("sector"),
+    Fact.AWARDING_BODY: _l("awarding body"),
+    Fact.ENTRY_REQUIREMENTS: _l("entry requirements"),
+    Fact.ENTITLEMENTS: _l("entitlements"),
+    Fact.LEGAL_ACT: _l("legal act"),
+    Fact.SOURCE: _l("public source"),
+    Fact.VALID_FROM: _l("start of validity"),
+    Fact.SECOND_LANGUAGE: _l("title in a second language"),
+    Fact.UNITS: _l("units"),
+    Fact.OUTCOMES: _l("learning outcomes"),
+    Fact.EVERY_UNIT_HAS_OUTCOMES: _l("learning outcomes in every unit"),
+}
+
+#: Why the advice is as it is -> the sentence for the page.
+REASONS = {
+    "referencing": _l("The national level is referenced to the regional framework."),
+    "no_referencing": _l("The national level has not been referenced, or none is stated."),
+    "few_outcomes": _l("There are too few learning outcomes to read a level from them."),
+    "precedents_agree": _l("Endorsed records of other countries stand at the same level."),
+    "precedents_differ": _l("Endorsed records of other countries stand at different levels."),
+    "no_precedents": _l("No similar record of another country has been endorsed yet."),
+    "text_reads_higher": _l("The learning outcomes read higher than the referencing says."),
+    "text_reads_lower": _l("The learning outcomes read lower than the referencing says."),
+    "thin_evidence": _l("The evidence is thin: read the levels as facts, not as advice."),
+}
+
+
+@bp.context_processor
+def _words():
+    return {"marked": marked, "day": format_date}
+
+
+def own_country() -> str:
+    """Return the country that the officer works for."""
+    country = guard.actor().country(Role.OFFICER)
+    assert country is not None
+    return country
+
+
+def member(kind: type[Member], value: str | None) -> Member | None:
+    """Return the member of an enumeration that an address names, or None."""
+    return kind(value) if value in {one.value for one in kind} else None
+
+
+@bp.get("/")
+def index():
+    """List the records of the officer's country."""
+    wanted = {
+        "text": request.args.get("q", "")[:300],
+        "status": member(VersionStatus, request.args.get("status")),
+        "type": member(QualificationType, request.args.get("type")),
+        "mapping": _mapping_filter(request.args.get("mapping")),
+    }
+    page = registry.own_records(
+        db(), guard.actor(), **wanted, language=language(), page=request.args.get("page", 1, type=int)
+    )
+    filters = {name: value for name, value in request.args.items() if name not in ("page", "lang") and value}
+    return render_template(
+        "officer/index.html",
+        page=page,
+        country=own_country(),
+        filters=filters,
+        page_url=lambda number: url_for("officer.index", **filters, page=number),
+        states=_options(VersionStatus),
+        types=_options(QualificationType),
+        mappings=_options(MappingStatus, ("none", gettext("No proposal yet"))),
+    )
+
+
+def _mapping_filter(value: str | None) -> MappingStatus | str | None:
+    return "none" if value == "none" else member(MappingStatus, value)
+
+
+def _options(kind: type[StrEnum], *special: tuple[str, str]) -> list[tuple[str, str]]:
+    return [("", gettext("Any")), *special, *((one.value, word(one).capitalize()) for one in kind)]
+
+
+@bp.get("/qualifications/<uuid>")
+def record(uuid: str):
+    """Show a record: what is missing, what is close, which levels are suggested, where its mapping stands."""
+    version = registry.find_own(db(), guard.actor(), uuid)
+    qualification = version.qualification
+    return render_template(
+        "officer/record.html",
+        version=version,
+        completeness=registry.completeness(version),
+        facts=FACTS,
+        reasons=REASONS,
+        advice=registry.advise(db(), version),
+        mappings=registry.own_mappings(db(), version),
+        close=registry.close_records(
+            db(), qualification.country_code, version.title, version.original_language,
+            code=qualification.code, type=qualification.type, exclude=qualification.id,
+        ),
+        isced=classifications.find("isced_f", version.isced_f),
+        isco=classifications.find("isco_08", version.isco_08),
+    )  # fmt: skip
+
+
+@bp.post("/qualifications/<uuid>/publish")
+def publish(uuid: str):
+    """Make the draft the text in force."""
+    version = registry.publish(db(), guard.actor(), uuid)
+    flash(gettext("Version %(number)s is published.", number=version.number), "success")
+    return redirect(url_for("officer.record", uuid=uuid), 303)
+
+
+@bp.post("/mappings/<uuid>/withdraw")
+def withdraw(uuid: str):
+    """Take a proposal back."""
+    expected = request.form.get("expected", type=int)
+    mapping = registry.withdraw(db(), guard.actor(), uuid, expected)
+    flash(gettext("The proposal is withdrawn."), "success")
+    return redirect(url_for("officer.record", uuid=mapping.version.qualification.uuid), 303)
+
+
+# The other pages of the desk put their routes on the same blueprint.
+from rqf.web import officer_editor, officer_import, officer_level  # noqa: E402, F401
