@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -105,11 +106,12 @@ def record(
 
 def first_broken(session: Session) -> int | None:
     """Return the id of the first entry that does not fit the chain, or None when the trail is whole."""
+    rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000))
     previous = _GENESIS
-    for entry in session.scalars(
-        select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)
-    ):
-        if entry.previous_hash != previous or entry.hash != entry.digest():
-            return entry.id
-        previous = entry.hash
+    # Closed even when the chain breaks half-way: a cursor on the server is not left open.
+    with closing(rows):
+        for entry in rows:
+            if entry.previous_hash != previous or entry.hash != entry.digest():
+                return entry.id
+            previous = entry.hash
     return None

@@ -12,6 +12,7 @@ from rqf.errors import N_, TooMany
 from rqf.models import Account, SignInAttempt, audit
 from rqf.models.tables import now
 from rqf.people.passwords import verify_password
+from rqf.rules.texts import searchable
 
 
 def sign_in(
@@ -29,7 +30,7 @@ def sign_in(
 
     :raises TooMany: too many failures within ``pause``.
     """
-    address = email.strip().lower()
+    address = searchable(email).lower()
     subjects = [_subject("address", address), _subject("network", network)]
     # One network may serve a whole ministry, so it gets more tries than one address.
     for subject, allowed in zip(subjects, (tries, tries * 10), strict=True):
@@ -43,8 +44,7 @@ def sign_in(
     )
     right = verify_password(account.password_hash if account else None, password)
     if account is None or not right or not account.active:
-        session.add_all(SignInAttempt(subject=subject) for subject in subjects)
-        session.flush()
+        _remember(session, subjects, pause)
         return None
     session.execute(delete(SignInAttempt).where(SignInAttempt.subject == subjects[0]))
     audit.record(session, account, "account.sign_in", "account", account.id)
@@ -58,6 +58,13 @@ def sign_out(session: Session, account: Account) -> None:
 
 def _subject(kind: str, value: str) -> str:
     return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()
+
+
+def _remember(session: Session, subjects: list[str], pause: timedelta) -> None:
+    """Note a failed try for each subject, and forget those that no longer count."""
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at <= now() - pause))
+    session.add_all(SignInAttempt(subject=subject) for subject in subjects)
+    session.flush()
 
 
 def _failures(session: Session, subject: str, pause: timedelta) -> int:
