@@ -1,12 +1,12 @@
 """The demonstration: people, proposals in every state, and equivalences. All of it sample, nothing official.
 
-Proposals and decisions go through the same use cases as real ones; only their days are moved into the past,
-so that a queue has an age.
+Proposals and decisions go through the same use cases as real ones; only the days of submission are moved into
+the past, so that the queue has an age.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +31,6 @@ from rqf.people import Actor
 from rqf.rules.terms import Conclusion, EquivalenceStatus, MappingStep, Role, VersionStatus
 
 _BY = "rqf demo"
-#: Days from one step of a sample mapping to the next.
-_PACE = timedelta(days=2)
 
 
 def load_demo(session: Session, password: str, folder: Path = paths.FIXTURES / "demo") -> None:
@@ -100,8 +98,6 @@ def _mapping(session: Session, row: Row, version: QualificationVersion, cast: di
     for step in row.rows("steps"):
         _take(session, mapping, step, author, cast)
     _backdate(mapping, timedelta(days=row.whole("days_ago") or 0))
-    if before := session.get(LevelMapping, mapping.supersedes_id or 0):
-        before.valid_to = mapping.valid_from or before.valid_to
     session.flush()
 
 
@@ -123,22 +119,9 @@ def _take(session: Session, mapping: LevelMapping, row: Row, author: Actor, cast
 
 
 def _backdate(mapping: LevelMapping, ago: timedelta) -> None:
-    moments = _moments(now() - ago)
-    mapping.created_at = next(moments)
+    mapping.created_at = now() - ago
     if mapping.submitted_at:
-        mapping.submitted_at = next(moments)
-    for decision in mapping.decisions:
-        decision.at = next(moments)
-        if mapping.decided_at:
-            mapping.decided_at = decision.at
-            mapping.valid_from = mapping.valid_from and decision.at.date()
-
-
-def _moments(start: datetime) -> Any:
-    moment, today = start, now()
-    while True:
-        yield min(moment, today)
-        moment += _PACE
+        mapping.submitted_at = mapping.created_at
 
 
 def _equivalence(session: Session, row: Row, cast: dict[str, Actor]) -> None:

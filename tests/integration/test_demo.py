@@ -1,0 +1,115 @@
+"""The demonstration: accounts, proposals in every state from several people, equivalences, all once."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import func, select
+
+from rqf import exchange, people
+from rqf.models import (
+    Account,
+    Equivalence,
+    LevelMapping,
+    Model,
+    audit,
+)
+from rqf.models.database import Database
+from rqf.rules.terms import Conclusion, MappingStatus, QualificationType
+
+PASSWORD = "a pass phrase for the demonstration"
+
+
+@pytest.fixture(scope="module")
+def demo(engine, tmp_path_factory, request):
+    """A database with the sample data and the demonstration, as after the first start."""
+    if engine == "sqlite":
+        url, drop = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.sqlite'}", None
+    else:
+        server = request.getfixturevalue("postgresql")
+        url, drop = server.create("demonstration"), lambda: server.drop("demonstration")
+    database = Database(url)
+    database.upgrade()
+    load(database)
+    yield database
+    database.close()
+    if drop:
+        drop()
+
+
+def load(database) -> None:
+    with database.transaction() as session:
+        exchange.load(session, "test")
+    with database.transaction() as session:
+        exchange.load_demo(session, PASSWORD)
+
+
+def counts(session) -> dict[str, int]:
+    return {
+        table.name: session.scalar(select(func.count()).select_from(table))
+        for table in Model.metadata.sorted_tables
+    }
+
+
+def test_the_demonstration_shows_every_state_and_is_loaded_once(demo):
+    with demo.read() as session:
+        mappings = session.scalars(select(LevelMapping)).all()
+        assert {one.status for one in mappings} == set(MappingStatus)
+        endorsed = [one for one in mappings if one.status == MappingStatus.ENDORSED]
+        assert len(endorsed) >= 12
+        assert {one.country_code for one in endorsed} == {"CL", "CO", "MX", "PE"}
+        assert len({one.author_id for one in mappings}) >= 4
+        assert min(Counter(one.country_code for one in endorsed).values()) >= 3
+        deciders = [(one, decision) for one in mappings for decision in one.decisions]
+        assert all(decision.country_code != one.country_code for one, decision in deciders)
+        assert len({decision.account_id for _, decision in deciders}) >= 4
+        assert all(one.suggestion["suggestions"] for one in mappings)
+        assert audit.first_broken(session) is None
+        before = counts(session)
+    load(demo)
+    with demo.read() as session:
+        assert counts(session) == before
+
+
+def test_equivalences_are_endorsed_by_both_sides_and_keep_the_law(demo):
+    with demo.read() as session:
+        equivalences = session.scalars(select(Equivalence)).all()
+        assert len(equivalences) >= 4
+        assert {one.conclusion for one in equivalences} >= {
+            Conclusion.PARTIAL, Conclusion.CONDITIONAL, Conclusion.NONE
+        }  # fmt: skip
+        for one in equivalences:
+            sides = {one.from_version.country_code, one.to_version.country_code}
+            assert len(sides) == 2
+            assert {decision.country_code for decision in one.decisions} == sides
+            assert one.from_version.outcomes()
+            assert one.to_version.outcomes()
+            types = {one.from_version.qualification.type, one.to_version.qualification.type}
+            if QualificationType.OCCUPATIONAL_STANDARD in types:
+                assert one.conclusion != Conclusion.FULL
+
+
+def test_everybody_can_sign_in_and_is_announced(demo):
+    announced = [email for email, _ in exchange.demo_accounts()]
+    assert {
+        "oficial.cl@demo.example", "oficial.mx@demo.example", "revisora.pe@demo.example",
+        "revisor.co@demo.example", "secretaria@demo.example",
+    } <= set(announced)  # fmt: skip
+    with demo.transaction() as session:
+        assert set(session.scalars(select(Account.email))) == set(announced)
+        for email in announced:
+            assert people.sign_in(session, email, PASSWORD, "127.0.0.1")
+
+
+def test_what_people_did_in_the_demonstration_stays(demo):
+    with demo.transaction() as session:
+        mapping = session.scalars(
+            select(LevelMapping).where(LevelMapping.status == MappingStatus.DRAFT)
+        ).first()
+        mapping.rationale = "Somebody wrote something else."
+        uuid = mapping.uuid
+    load(demo)
+    with demo.read() as session:
+        kept = session.scalars(select(LevelMapping).where(LevelMapping.uuid == uuid)).one()
+        assert kept.rationale == "Somebody wrote something else."
