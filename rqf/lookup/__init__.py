@@ -1,0 +1,26 @@
+"""What institutions ask: find a qualification, what it is worth elsewhere, and what is missing."""
+
+from rqf.lookup.comparing import ComparisonPage, compare
+from rqf.lookup.equivalents import Equivalents, equivalents
+from rqf.lookup.frameworks import coverage, framework, frameworks
+from rqf.lookup.matching import MatchQuery, match
+from rqf.lookup.records import Record, find, record
+from rqf.lookup.search import SearchQuery, SearchResult, search
+
+__all__ = [
+    "ComparisonPage",
+    "Equivalents",
+    "MatchQuery",
+    "Record",
+    "SearchQuery",
+    "SearchResult",
+    "compare",
+    "coverage",
+    "equivalents",
+    "find",
+    "framework",
+    "frameworks",
+    "match",
+    "record",
+    "search",
+]

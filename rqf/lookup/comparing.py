@@ -1,0 +1,119 @@
+"""Two records side by side: the five elements, outcome by outcome, and what people decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from rqf.errors import N_, Invalid, message
+from rqf.lookup.levels import standings
+from rqf.lookup.matching import outcomes_of
+from rqf.lookup.records import find
+from rqf.matching.outcomes import Alignment, align
+from rqf.models import (
+    Equivalence,
+    EquivalenceDecision,
+    LearningOutcome,
+    LevelMapping,
+    QualificationVersion,
+    catalogue,
+)
+from rqf.models.standing import endorsed_mappings, regional_edition
+from rqf.rules import comparison
+from rqf.rules.comparison import Comparison, Overlap, Side, Standing
+from rqf.rules.terms import EquivalenceStatus
+
+
+@dataclass(frozen=True)
+class ComparisonPage:
+    """Everything that a page, a print or a program needs of a comparison of A with B."""
+
+    a: QualificationVersion
+    b: QualificationVersion
+    level_a: Standing | None
+    level_b: Standing | None
+    mapping_a: LevelMapping | None
+    mapping_b: LevelMapping | None
+    result: Comparison
+    alignment: Alignment | None
+    #: Outcome id -> the outcome, of both sides.
+    outcomes: Mapping[int | str, LearningOutcome]
+    #: What people decided between the two, in either direction.
+    decided: Sequence[Equivalence]
+
+
+def compare(session: Session, a_ref: str, b_ref: str) -> ComparisonPage:
+    """Compare two public records.
+
+    :raises NotFound: one of them is not in the register.
+    :raises Invalid: they are the same record.
+    """
+    a, b = find(session, a_ref), find(session, b_ref)
+    if a.id == b.id:
+        raise Invalid({"b": [message(N_("Choose two different records to compare."))]})
+    edition = regional_edition(session)
+    levels = standings(session, [a, b], edition)
+    mappings = endorsed_mappings(session, [a.id, b.id], edition.id)
+    alignment = align_versions(session, a, b)
+    return ComparisonPage(
+        a=a,
+        b=b,
+        level_a=levels.get(a.id),
+        level_b=levels.get(b.id),
+        mapping_a=mappings.get(a.id),
+        mapping_b=mappings.get(b.id),
+        result=comparison.compare(side(a, levels.get(a.id)), side(b, levels.get(b.id)), overlap(alignment)),
+        alignment=alignment,
+        outcomes={one.id: one for version in (a, b) for one in version.outcomes()},
+        decided=decided_between(session, a.id, [b.id]),
+    )
+
+
+def align_versions(session: Session, a: QualificationVersion, b: QualificationVersion) -> Alignment | None:
+    """Return the outcomes of two versions side by side, or None when one has none."""
+    ours, theirs = outcomes_of(a), outcomes_of(b)
+    return align(ours, theirs, catalogue.synonyms(session)) if ours and theirs else None
+
+
+def overlap(alignment: Alignment | None) -> Overlap | None:
+    """Return how much each side covers of the other."""
+    return Overlap(alignment.coverage_a_of_b, alignment.coverage_b_of_a) if alignment else None
+
+
+def side(version: QualificationVersion, level: Standing | None) -> Side:
+    """Return what the rules ask of a version."""
+    return Side(
+        type=version.qualification.type,
+        level=level,
+        hours=float(version.volume) if version.volume and version.volume_unit == "hours" else None,
+        isced_f=version.isced_f,
+        sector=version.sector_code,
+        awarding_body=version.awarding_body_id is not None,
+        verified=version.verified,
+        outcomes=len(version.outcomes()),
+    )
+
+
+def decided_between(
+    session: Session, version_id: int, others: Sequence[int] | None = None
+) -> Sequence[Equivalence]:
+    """Return the standing equivalences of a version, with ``others`` or with any, who decided included."""
+    here, there = Equivalence.from_version_id, Equivalence.to_version_id
+    query = select(Equivalence).where(
+        Equivalence.status == EquivalenceStatus.ENDORSED,
+        or_(Equivalence.valid_to.is_(None), Equivalence.valid_to >= date.today()),
+        or_(here == version_id, there == version_id),
+    )
+    if others is not None:
+        query = query.where(or_(here.in_(others), there.in_(others)))
+    return session.scalars(
+        query.options(
+            joinedload(Equivalence.from_version).joinedload(QualificationVersion.qualification),
+            joinedload(Equivalence.to_version).joinedload(QualificationVersion.qualification),
+            selectinload(Equivalence.decisions).joinedload(EquivalenceDecision.account),
+        ).order_by(Equivalence.id)
+    ).all()

@@ -1,0 +1,180 @@
+"""What a qualification is worth in another country: what people decided, and what looks close."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from rqf.errors import N_, Invalid, message
+from rqf.lookup.comparing import align_versions, decided_between, overlap, side
+from rqf.lookup.levels import standings
+from rqf.lookup.records import published
+from rqf.matching.candidates import Filters
+from rqf.matching.outcomes import Alignment
+from rqf.matching.scoring import Candidate
+from rqf.models import Country, Equivalence, QualificationVersion, catalogue
+from rqf.models.standing import regional_edition
+from rqf.rules import comparison
+from rqf.rules.comparison import Comparison, Standing
+from rqf.rules.terms import VersionStatus
+
+#: Outcomes are aligned for this many of the candidates whose titles come nearest.
+_ALIGNED = 30
+#: The weakest likeness of titles (0-100) at which a record of the same sector is worth comparing.
+_WEAKEST = 25.0
+#: What the parts of the ranking weigh: content first, then title, level, type and sector.
+WEIGHTS = {"outcomes": 0.45, "title": 0.30, "level": 0.15, "type": 0.05, "sector": 0.05}
+
+
+@dataclass(frozen=True)
+class Decided:
+    """An equivalence that people decided, seen from the record that was asked about."""
+
+    equivalence: Equivalence
+    version: QualificationVersion
+    level: Standing | None
+    #: True when the decision reads from the record asked about to the other one.
+    forward: bool
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A record that looks close: its score (0-100), the parts of it, and the comparison behind it."""
+
+    version: QualificationVersion
+    level: Standing | None
+    score: float
+    parts: Mapping[str, float]
+    found: Candidate
+    comparison: Comparison
+    alignment: Alignment | None
+
+
+@dataclass(frozen=True)
+class Equivalents:
+    """The answer to "what is it worth there?", decided apart from suggested."""
+
+    version: QualificationVersion
+    level: Standing | None
+    country: str
+    decided: Sequence[Decided]
+    suggested: Sequence[Suggested]
+
+
+def countries(session: Session) -> list[str]:
+    """Return the codes of all countries of the register."""
+    return list(session.scalars(select(Country.code).order_by(Country.code)))
+
+
+def equivalents(
+    session: Session, version: QualificationVersion, country: str, limit: int = 10
+) -> Equivalents:
+    """Return what ``version`` is worth in ``country``.
+
+    :raises Invalid: the country is unknown, or the record's own.
+    """
+    _check_country(session, version, country)
+    edition = regional_edition(session)
+    level = standings(session, [version], edition).get(version.id)
+    decided = _decided(session, version, country)
+    levels = standings(session, [one.version for one in decided], edition)
+    decided = [
+        Decided(one.equivalence, one.version, levels.get(one.version.id), one.forward) for one in decided
+    ]
+    known = {one.version.qualification_id for one in decided}
+    suggested = _suggested(session, version, level, country, known)
+    return Equivalents(version, level, country, decided, suggested[:limit])
+
+
+def _check_country(session: Session, version: QualificationVersion, country: str) -> None:
+    known = [one for one in countries(session) if one != version.country_code]
+    if country not in known:
+        raise Invalid(
+            {
+                "country": [
+                    message(
+                        N_("“%(value)s” is not another country of this register. Choose one of: %(known)s."),
+                        value=country[:20],
+                        known=", ".join(known),
+                    )
+                ]
+            }
+        )
+
+
+def _decided(session: Session, version: QualificationVersion, country: str) -> list[Decided]:
+    found = []
+    for equivalence in decided_between(session, version.id):
+        forward = equivalence.from_version_id == version.id
+        other = equivalence.to_version if forward else equivalence.from_version
+        if other.qualification.country_code == country:
+            found.append(Decided(equivalence, other, None, forward))
+    whole = published(session, [one.version.qualification_id for one in found])
+    return [
+        Decided(one.equivalence, whole.get(one.version.qualification_id, one.version), None, one.forward)
+        for one in found
+    ]
+
+
+def _suggested(
+    session: Session,
+    version: QualificationVersion,
+    level: Standing | None,
+    country: str,
+    known: set[int],
+) -> list[Suggested]:
+    filters = Filters(
+        countries=frozenset({country}),
+        statuses=frozenset({VersionStatus.PUBLISHED.value}),
+        exclude=frozenset(known),
+    )
+    found = [
+        one
+        for one in catalogue.index(session).search(
+            version.title, language=version.original_language, filters=filters, limit=_ALIGNED
+        )
+        if one.score >= _WEAKEST
+    ]
+    versions = published(session, [one.id for one in found])
+    levels = standings(session, list(versions.values()), regional_edition(session))
+    ranked = [
+        _suggest(session, version, level, versions[one.id], levels.get(versions[one.id].id), one)
+        for one in found
+        if one.id in versions and versions[one.id].status == VersionStatus.PUBLISHED
+    ]
+    return sorted(ranked, key=lambda one: (-one.score, one.version.id))
+
+
+def _suggest(
+    session: Session,
+    a: QualificationVersion,
+    level_a: Standing | None,
+    b: QualificationVersion,
+    level_b: Standing | None,
+    found: Candidate,
+) -> Suggested:
+    alignment = align_versions(session, a, b)
+    result = comparison.compare(side(a, level_a), side(b, level_b), overlap(alignment))
+    parts = {
+        "outcomes": (alignment.coverage_a_of_b + alignment.coverage_b_of_a) / 2 if alignment else None,
+        "title": found.score,
+        "level": _nearness(level_a, level_b),
+        "type": 100.0 if a.qualification.type == b.qualification.type else 0.0,
+        "sector": 100.0 if a.sector_code and a.sector_code == b.sector_code else 0.0,
+    }
+    known = {name: value for name, value in parts.items() if value is not None}
+    # A part that is not known neither helps nor harms; but without outcomes nobody can be very sure.
+    score = sum(WEIGHTS[name] * value for name, value in known.items()) / sum(WEIGHTS[name] for name in known)
+    if alignment is None:
+        score = min(score, 70.0)
+    return Suggested(b, level_b, round(score, 1), known, found, result, alignment)
+
+
+def _nearness(a: Standing | None, b: Standing | None) -> float | None:
+    if a is None or b is None:
+        return None
+    apart = max(0, a.low - b.high, b.low - a.high)
+    return max(0.0, 100.0 - 40.0 * apart)
