@@ -42,8 +42,8 @@ def country(**options: Any) -> fields.String:
 
 
 def level(**options: Any) -> fields.Integer:
-    """Return a field that holds the number of a level."""
-    return fields.Integer(strict=True, validate=validate.Range(1, 20), **options)
+    """Return a field that holds the number of a level; in an address (``strict=False``) it is a text."""
+    return fields.Integer(validate=validate.Range(1, 20), **{"strict": True, **options})
 
 
 def score(**options: Any) -> fields.Float:

@@ -100,7 +100,7 @@ class MappingsAsked(PageAsked):
     """Which decided mappings are wanted."""
 
     country = kinds.country(load_default=None)
-    level = kinds.level(load_default=None)
+    level = kinds.level(load_default=None, strict=False)
 
 
 class MappingsOut(Page):

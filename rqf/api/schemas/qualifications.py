@@ -180,7 +180,7 @@ class SearchAsked(PageAsked):
     q = kinds.text(500, load_default="", metadata={"description": "words or a national code"})
     language = kinds.text(8, load_default="es", metadata={"description": "language of the words"})
     country = fields.List(kinds.country(), load_default=list)
-    level = fields.List(fields.Integer(validate=validate.Range(1, 20)), load_default=list)
+    level = fields.List(kinds.level(strict=False), load_default=list)
     sector = fields.List(kinds.text(40), load_default=list)
     type = fields.List(kinds.word(QualificationType), load_default=list)
     status = fields.List(
