@@ -18,23 +18,29 @@ from rapidfuzz import fuzz, process
 from rqf.matching.candidates import Document, Index
 from rqf.matching.text import normalise
 
-ACTS = """
-    Operación Mantenimiento Montaje Instalación Supervisión Control Inspección Reparación Calibración Manejo
-    Diseño Planificación Soldadura Diagnóstico Programación Operador Técnico Mecánico Electricista Supervisor
-    Ayudante
-""".split()
-OBJECTS = (
-    "maquinaria pesada;equipos electromecánicos;plantas concentradoras;sistemas fotovoltaicos;explosivos;"
-    "correas transportadoras;voladura de barrenos;perforación rotaria;camiones fuera de carretera;relaves;"
-    "redes de media tensión;motores diésel;bombas centrífugas;estructuras metálicas;aerogeneradores;"
-    "tuberías de gas natural;hornos de fundición;celdas de flotación;instrumentos de presión;subestaciones;"
-    "tableros eléctricos;sistemas hidráulicos;ventilación de minas;turbinas de vapor;cargadores frontales;"
+
+def _parts(text: str) -> list[str]:
+    return text.split(";")
+
+
+ACTS = _parts(
+    "Operación;Mantenimiento;Montaje;Instalación;Supervisión;Control;Inspección;Reparación;"
+    "Calibración;Manejo;Diseño;Planificación;Soldadura;Diagnóstico;Programación;Operador;Técnico;"
+    "Mecánico;Electricista;Supervisor;Ayudante"
+)
+OBJECTS = _parts(
+    "maquinaria pesada;equipos electromecánicos;plantas concentradoras;sistemas fotovoltaicos;"
+    "explosivos;correas transportadoras;voladura de barrenos;perforación rotaria;"
+    "camiones fuera de carretera;relaves;redes de media tensión;motores diésel;bombas centrífugas;"
+    "estructuras metálicas;aerogeneradores;tuberías de gas natural;hornos de fundición;"
+    "celdas de flotación;instrumentos de presión;subestaciones;tableros eléctricos;"
+    "sistemas hidráulicos;ventilación de minas;turbinas de vapor;cargadores frontales;"
     "molinos de bolas;topografía minera;laboratorio químico"
-).split(";")
-PLACES = (
-    "mina subterránea;mina a cielo abierto;planta industrial;faena minera;sector energético;parque solar;"
-    "refinería;puerto;zona rural;alta montaña;línea de producción;taller"
-).split(";")
+)
+PLACES = _parts(
+    "mina subterránea;mina a cielo abierto;planta industrial;faena minera;sector energético;"
+    "parque solar;refinería;puerto;zona rural;alta montaña;línea de producción;taller"
+)
 
 
 def titles(count: int, seed: int = 1) -> list[str]:
@@ -57,6 +63,11 @@ def misspelt(title: str, dice: random.Random) -> str:
     """Return a title with one letter left out."""
     at = dice.randrange(1, len(title) - 1)
     return title[:at] + title[at + 1 :]
+
+
+def document(number: int, title: str) -> Document:
+    """Return a record with one title."""
+    return Document(number, (("es", title),), None, "CL", "qualification")
 
 
 def timed(call: Callable[[str], object], queries: Sequence[str]) -> tuple[float, float]:
@@ -88,7 +99,7 @@ def measure(size: int, queries: int) -> None:
     index.search("x")
     build = time.perf_counter() - start
     start = time.perf_counter()
-    index.put(Document(size, (("es", "Registro recién publicado"),), None, "CL", "qualification"))
+    index.put(document(size, "Registro recién publicado"))
     assert index.search("registro recién publicado", limit=1)[0].id == size
     fresh = 1000 * (time.perf_counter() - start)
     stems = [stemmed(title) for title in corpus]

@@ -26,7 +26,7 @@ POOL = 200
 #: A record "holds" a query when it has this share of the weight of its words.
 HOLDS = 0.6
 _NO_FILTERS = Filters()
-_BUFFERED = 4096
+_BUFFERED = 50_000
 _MERGE_RATIO = 4
 
 

@@ -9,8 +9,10 @@ from rqf.matching.documents import Line
 from rqf.matching.features import guard_conflict, kinship
 from rqf.matching.text import Normalised, stem
 
-#: Two words with the same beginning of this share are of one family, not a slip of the keyboard.
-_FAMILY = 0.6
+#: Two words with the same beginning of this share are of one family; but where all but these few letters
+#: agree from both ends, a key was missed.
+FAMILY = 0.6
+SLIP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,15 @@ def _how(a: str, a_stem: str, b: str, b_stem: str) -> str:
         return "word"
     if a_stem == b_stem:
         return "synonym" if a_stem.startswith("~") and stem(a) != stem(b) else "stem"
-    shared = 0
-    while shared < min(len(a), len(b)) and a[shared] == b[shared]:
-        shared += 1
-    return "stem" if b.startswith(a) or shared >= _FAMILY * max(len(a), len(b)) else "typo"
+    start, end = _common(a, b), _common(a[::-1], b[::-1])
+    slipped = end > 0 and start + end >= min(len(a), len(b)) - SLIP
+    related = b.startswith(a) or start >= FAMILY * max(len(a), len(b)) and not slipped
+    return "stem" if related else "typo"
+
+
+def _common(a: str, b: str) -> int:
+    """Return how many letters two words begin with alike."""
+    for count, (one, other) in enumerate(zip(a, b, strict=False)):
+        if one != other:
+            return count
+    return min(len(a), len(b))

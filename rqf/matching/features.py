@@ -16,6 +16,8 @@ from rqf.matching.lexicon import LEAST_LIKENESS, grams, related
 
 #: How near an unfinished word is to the words it may become.
 BEGUN = 0.8
+#: How near a word is to a term of several words that it is a part of.
+PART = 0.8
 
 Weigh = Callable[[str], float]
 Matrix = npt.NDArray[np.float32]
@@ -91,6 +93,7 @@ def kinship(
     )
     for i, j in zip(*np.nonzero(near), strict=True):
         near[i, j] = related(float(near[i, j]), a[i][0], b[j][0])
+    _join_parts(near, [face for face, _ in a], [face for face, _ in b])
     stems = np.array([stem for _, stem in b], dtype=object)
     for i, (face, stem) in enumerate(a):
         if face == unfinished:
@@ -98,6 +101,20 @@ def kinship(
             near[i, begun] = np.maximum(near[i, begun], BEGUN)
         near[i, stems == stem] = 1.0
     return near
+
+
+def _join_parts(near: Matrix, a: Sequence[str], b: Sequence[str]) -> None:
+    """Let a word meet the term that it is a part of: "barrenos", "voladura de barrenos"."""
+    for i, one in enumerate(a):
+        if " " in one:
+            parts = set(one.split())
+            met = [j for j, other in enumerate(b) if other in parts]
+            near[i, met] = np.maximum(near[i, met], PART)
+    for j, other in enumerate(b):
+        if " " in other:
+            parts = set(other.split())
+            met = [i for i, one in enumerate(a) if one in parts]
+            near[met, j] = np.maximum(near[met, j], PART)
 
 
 def _coverage(near: Matrix, own: Matrix, pool: _Pool) -> Matrix:

@@ -18,7 +18,8 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 #: "operador/a", "técnico(a)", "operario(a)s", "mecánico-a": the ending after the sign is only a gender.
 _GENDER_ENDING = re.compile(
     r"(?<=[^\W\d_]{3})\s?(?:/\s?-?|\(\s?-?)(?:a|as|o|os|e|es|ora|oras|ra|ras|dora|na|nas|iz|triz|ica|ico|esa)\)?s?"
-    r"(?![^\W_])|(?<=[^\W\d_]{3}[oaer])-(?:a|as|o|os)(?![^\W_])"
+    r"(?![^\W_])|(?<=[^\W\d_]{3}[oaer])-(?:a|as|o|os)(?![^\W_])",
+    re.IGNORECASE,
 )
 _PAIR_SIGNS = frozenset("/,(")
 _PAIR_WORDS = frozenset({"o", "y", "e", "u", "ou", "or", "et"})
@@ -94,8 +95,17 @@ _STEMMING = Lock()
 
 def fold(text: str) -> str:
     """Return the text in lower case without accents."""
+    if text.isascii():
+        return text.lower()
+    return _fold_word(text) if len(text) < 40 else _fold(text)
+
+
+def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+_fold_word = lru_cache(maxsize=100_000)(_fold)
 
 
 @lru_cache(maxsize=8)
@@ -228,7 +238,7 @@ def _take_guards(tokens: list[_Token]) -> tuple[list[_Token], tuple[str, ...]]:
                 guards.append(f"{key} {value}")
                 at += 2
                 continue
-        value = _number(tokens[at]) or _letter(tokens[at], first=at == 0)
+        value = _number(tokens[at]) or _letter(tokens[at], at == 0, at == len(tokens) - 1)
         if value is None:
             rest.append(tokens[at])
         else:
@@ -246,11 +256,12 @@ def _number(token: _Token) -> str | None:
     return digits.lstrip("0") or "0"
 
 
-def _letter(token: _Token, first: bool) -> str | None:
+def _letter(token: _Token, first: bool, last: bool) -> str | None:
+    """Return a single letter that tells which one: never a word such as "y", but "Soldador A" ends in one."""
     folded = token.folded
     if len(folded) != 1 or first or not folded.isalpha():
         return None
-    return folded if token.capital or folded not in tables.LETTER_WORDS else None
+    return folded if folded not in tables.LETTER_WORDS or (token.capital and last) else None
 
 
 def _graded(token: _Token) -> str | None:

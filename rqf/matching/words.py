@@ -161,5 +161,5 @@ ROMAN: dict[str, str] = {
 #: Roman numerals of one letter: numbers only after a guard word.
 ROMAN_LETTERS: dict[str, str] = {"i": "1", "v": "5", "x": "10"}
 
-#: Single letters that are words in one of the languages: guards only after a guard word or as capitals.
+#: Letters that are words in one of the languages: guards after a guard word, or as a capital at the end.
 LETTER_WORDS = frozenset("aeouydlsqn")
