@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from rqf.errors import N_, NotAllowed
 from rqf.matching.candidates import Filters
-from rqf.models import LevelMapping, Qualification, QualificationVersion, catalogue
+from rqf.models import Country, LevelMapping, Qualification, QualificationVersion, catalogue
 from rqf.people import Actor
 from rqf.rules.terms import MappingStatus, QualificationType, Role, VersionStatus
 
@@ -47,15 +47,15 @@ def own_records(
     actor: Actor,
     *,
     text: str = "",
-    language: str = "es",
     status: VersionStatus | None = None,
     type: QualificationType | None = None,
     mapping: MappingStatus | str | None = None,
     page: int = 1,
     per_page: int = 25,
 ) -> Page[OwnRecord]:
-    """Return the records of the officer's countries, the last changed first; ``mapping="none"`` asks for
-    those nobody has proposed a level for.
+    """Return the records of the officer's countries, the last changed first, or those nearest to ``text``.
+
+    ``mapping="none"`` asks for those that nobody has proposed a level for.
 
     :raises NotAllowed: the actor is no officer.
     """
@@ -63,18 +63,26 @@ def own_records(
     if not countries:
         raise NotAllowed(N_("Only the role %(role)s may do this."), role=Role.OFFICER)
     wanted = [Qualification.country_code.in_(countries), _is_newest()]
+    order: list[ColumnElement[Any]] = [
+        QualificationVersion.updated_at.desc(),
+        QualificationVersion.id.desc(),
+    ]
     if text.strip():
+        # Titles stand in the language of the country, whatever the screen speaks.
+        home = session.get_one(Country, min(countries)).language
         found = catalogue.index(session).search(
-            text, language=language, filters=Filters(countries=countries), limit=_NEAREST
+            text, language=home, filters=Filters(countries=countries), limit=_NEAREST, matching_only=True
         )
-        wanted.append(Qualification.id.in_([one.id for one in found]))
+        places = {one.id: place for place, one in enumerate(found)}
+        wanted.append(Qualification.id.in_(places))
+        order = [case(places, value=Qualification.id)] if places else order
     if status:
         wanted.append(QualificationVersion.status == status)
     if type:
         wanted.append(Qualification.type == type)
     if mapping:
         wanted.append(LevelMapping.id.is_(None) if mapping == "none" else LevelMapping.status == mapping)
-    return _page(session, _records().where(*wanted), page, per_page)
+    return _page(session, _records().where(*wanted), order, page, per_page)
 
 
 def _records() -> Select[QualificationVersion, LevelMapping | None]:
@@ -101,13 +109,14 @@ def _is_newest() -> ColumnElement[bool]:
 def _page(
     session: Session,
     query: Select[QualificationVersion, LevelMapping | None],
+    order: list[ColumnElement[Any]],
     page: int,
     per_page: int,
 ) -> Page[OwnRecord]:
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     page = min(max(page, 1), max(1, -(-total // per_page)))
     rows = session.execute(
-        query.order_by(QualificationVersion.updated_at.desc(), QualificationVersion.id.desc())
+        query.order_by(*order)
         .offset((page - 1) * per_page)
         .limit(per_page)
         .options(joinedload(QualificationVersion.qualification), joinedload(QualificationVersion.level))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from rqf.matching.candidates import Filters
+from rqf.matching.candidates import Document, Filters
 from rqf.matching.explanation import Matched
-from rqf.matching.scoring import LOOK, Candidate
+from rqf.matching.scoring import Candidate, duplicates
 from rqf.models import Country, Qualification, QualificationVersion, catalogue
 from rqf.models.standing import whole_version
 from rqf.rules.terms import QualificationType, VersionStatus
@@ -18,8 +18,6 @@ from rqf.rules.terms import QualificationType, VersionStatus
 #: Abroad, weaker candidates than this are not worth showing.
 CLOSE = 45
 _MOST = 5
-_PUBLISHED = frozenset({VersionStatus.PUBLISHED.value})
-_ALIVE = _PUBLISHED | {VersionStatus.DRAFT.value}
 
 
 @dataclass(frozen=True)
@@ -58,26 +56,34 @@ def close_records(
     if not title.strip() and not code:
         return CloseRecords((), ())
     twins = _with_code(session, country, code, exclude)
-    mine, others = frozenset({country}), _other_countries(session, country)
-    kinds = frozenset({type.value}) if type else None
-    own = _search(session, title, language, Filters(countries=mine, statuses=_ALIVE, kinds=kinds))
-    abroad = _search(session, title, language, Filters(countries=others, statuses=_PUBLISHED))
-    likely = [one for one in _records(session, own, LOOK, exclude) if one.version.id not in twins]
-    kin = _records(session, abroad, CLOSE)
+    alike = _records(session, _at_home(session, country, title, language, exclude))
+    likely = [
+        one for one in alike if one.version.id not in twins and type in (None, one.version.qualification.type)
+    ]
+    kin = _records(session, _abroad(session, country, title, language))
     return CloseRecords(
         tuple([*twins.values(), *likely][:_MOST]),
         tuple(one for one in kin if one.version.status == VersionStatus.PUBLISHED)[:_MOST],
     )
 
 
-def _other_countries(session: Session, country: str) -> frozenset[str]:
-    return frozenset(session.scalars(select(Country.code).where(Country.code != country)))
-
-
-def _search(session: Session, title: str, language: str, filters: Filters) -> list[Candidate]:
+def _at_home(
+    session: Session, country: str, title: str, language: str, exclude: int | None
+) -> list[Candidate]:
     if not title.strip():
         return []
-    return catalogue.index(session).search(title, language=language, filters=filters, limit=3 * _MOST)
+    # Kind and code play no part in how alike titles are.
+    written = Document(id=exclude or 0, titles=((language, title),), code=None, country=country, kind="")
+    return duplicates(written, catalogue.index(session), limit=3 * _MOST)
+
+
+def _abroad(session: Session, country: str, title: str, language: str) -> list[Candidate]:
+    if not title.strip():
+        return []
+    others = frozenset(session.scalars(select(Country.code).where(Country.code != country)))
+    filters = Filters(countries=others, statuses=frozenset({VersionStatus.PUBLISHED.value}))
+    found = catalogue.index(session).search(title, language=language, filters=filters, limit=3 * _MOST)
+    return [one for one in found if one.score >= CLOSE]
 
 
 def _with_code(
@@ -99,15 +105,12 @@ def _with_code(
     return {row.id: CloseRecord(row, 100, "same", True, ()) for row in rows}
 
 
-def _records(
-    session: Session, candidates: Sequence[Candidate], weakest: float, exclude: int | None = None
-) -> list[CloseRecord]:
-    """Return the records of the better candidates as the database has them now."""
-    good = [one for one in candidates if one.score >= weakest and one.id != exclude]
+def _records(session: Session, candidates: Sequence[Candidate]) -> list[CloseRecord]:
+    """Return the records of the candidates as the database has them now."""
     rows = session.scalars(
         select(QualificationVersion)
         .where(
-            QualificationVersion.qualification_id.in_([one.id for one in good]),
+            QualificationVersion.qualification_id.in_([one.id for one in candidates]),
             QualificationVersion.status.in_((VersionStatus.PUBLISHED, VersionStatus.DRAFT)),
         )
         .options(*whole_version())
@@ -119,6 +122,6 @@ def _records(
     }
     return [
         CloseRecord(speaking[one.id], one.score, one.band, False, one.matched)
-        for one in good
+        for one in candidates
         if one.id in speaking
     ]

@@ -14,7 +14,7 @@ from rqf.rules.completeness import Fact
 from rqf.rules.terms import MappingStatus, QualificationType, Role, StrEnum, VersionStatus
 from rqf.web import guard
 from rqf.web.database import db
-from rqf.web.languages import language, word
+from rqf.web.languages import word
 from rqf.web.marks import marked
 
 bp = guard.desk("officer", __name__, Role.OFFICER, url_prefix="/officer")
@@ -80,9 +80,7 @@ def index():
         "type": member(QualificationType, request.args.get("type")),
         "mapping": _mapping_filter(request.args.get("mapping")),
     }
-    page = registry.own_records(
-        db(), guard.actor(), **wanted, language=language(), page=request.args.get("page", 1, type=int)
-    )
+    page = registry.own_records(db(), guard.actor(), **wanted, page=request.args.get("page", 1, type=int))
     filters = {name: value for name, value in request.args.items() if name not in ("page", "lang") and value}
     return render_template(
         "officer/index.html",

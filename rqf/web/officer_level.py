@@ -29,7 +29,7 @@ def level(uuid: str):
     mapping = registry.open_mapping(db(), version, advice.edition)
     start = _values(mapping, advice) if mapping else _prefilled(version, advice)
     form = ProposalForm(data=start).offer(
-        (str(one.number), f"{one.number} · {said(one.titles, language())}") for one in advice.edition.levels
+        (str(one.number), said(one.titles, language())) for one in advice.edition.levels
     )
     if not form.validate_on_submit():
         return _page(form, version, advice, mapping)
@@ -135,20 +135,30 @@ def _rationale(version: QualificationVersion, advice: Advice) -> list[str]:
     lines = []
     profile = advice.profile
     if version.level and profile.national_range:
+        values = {
+            "level": version.level.number, "framework": version.level.edition.framework.code,
+            "range": _range(*profile.national_range), "best": profile.national_best,
+        }  # fmt: skip
         lines.append(
             gettext(
-                "National level %(level)s of %(framework)s is referenced to the regional levels %(low)s to "
-                "%(high)s, best fit %(best)s.",
-                level=version.level.number, framework=version.level.edition.framework.code,
-                low=profile.national_range[0], high=profile.national_range[1], best=profile.national_best,
+                "National level %(level)s of %(framework)s is referenced to the regional framework at "
+                "%(range)s; the best fit is %(best)s.",
+                **values,
             )
-        )  # fmt: skip
+        )
     for one in advice.precedents[:3]:
+        found = one.precedent
         lines.append(
             gettext(
-                "“%(title)s” (%(country)s) was endorsed at level %(low)s to %(high)s by %(names)s.",
-                title=one.precedent.title, country=one.precedent.country, low=one.precedent.low,
-                high=one.precedent.high, names=", ".join(one.precedent.endorsed_by) or "–",
+                "“%(title)s” (%(country)s) was endorsed at %(range)s by %(names)s.",
+                title=found.title, country=found.country, range=_range(found.low, found.high),
+                names=", ".join(found.endorsed_by) or "–",
             )
         )  # fmt: skip
     return lines
+
+
+def _range(low: int, high: int) -> str:
+    if low == high:
+        return gettext("level %(level)s", level=low)
+    return gettext("levels %(low)s to %(high)s", low=low, high=high)
