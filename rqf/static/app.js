@@ -1,11 +1,25 @@
 // Small helps only: every page works without this file.
-import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js";
+import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js?v=6.6.0";
 
 document.documentElement.classList.add("js");
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
+// Paper cannot be clicked: what is folded away is printed open.
+window.addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("details:not([open])")) {
+    folded.open = true;
+    folded.dataset.closeAfterPrint = "";
+  }
+});
+window.addEventListener("afterprint", () => {
+  for (const opened of document.querySelectorAll("details[data-close-after-print]")) {
+    opened.open = false;
+    delete opened.dataset.closeAfterPrint;
+  }
+});
 // A filter applies as soon as it is changed, where the page says so; its button stays for everybody else.
 for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
   form.addEventListener("change", () => form.requestSubmit());

@@ -51,4 +51,32 @@ def test_a_template_holds_no_inline_style_or_script_and_loads_nothing_from_elsew
 @pytest.mark.parametrize("style", OWN_STYLES, ids=lambda path: path.name)
 def test_our_styles_load_only_what_we_ship(style):
     for address in re.findall(r"url\(\s*[\"']?([^\"')]+)", style.read_text()):
-        assert (paths.STATIC / address).is_file(), address
+        assert (paths.STATIC / address.partition("?")[0]).is_file(), address
+    assert "@import" not in style.read_text()
+
+
+@pytest.mark.parametrize("style", sorted(VENDOR.rglob("*.css")), ids=lambda path: path.name)
+def test_vendored_styles_load_nothing(style):
+    addresses = re.findall(r"url\(\s*[\"']?([^\"')]{1,40})", style.read_text())
+    assert [address for address in addresses if not address.startswith(("data:", "#"))] == []
+
+
+def test_a_browser_that_keeps_files_for_ever_gets_the_new_version_of_a_part():
+    versions = {entry["path"]: entry["version"] for entry in MANIFEST}
+    for file in (paths.STATIC / "app.css", paths.STATIC / "app.js"):
+        named = re.findall(r"vendor/([\w./-]+)(?:\?v=([\d.]+))?[\"']", file.read_text())
+        assert named
+        assert dict(named) == {path: versions[path] for path, _ in named}
+
+
+def test_templates_name_only_files_that_are_there():
+    for template in TEMPLATES:
+        for name in re.findall(r"asset\([\"']([^\"']+)", template.read_text()):
+            assert (paths.STATIC / name).is_file(), f"{template.name}: {name}"
+
+
+def test_the_fonts_are_the_only_ones_and_may_be_given_away():
+    fonts = [file for file in paths.STATIC.rglob("*") if file.suffix in (".woff", ".woff2", ".ttf", ".otf")]
+    assert fonts
+    assert {file.parent.name for file in fonts} == {"source-sans-3"}
+    assert "SIL OPEN FONT LICENSE" in (VENDOR / "source-sans-3" / "LICENSE").read_text().upper()
