@@ -1,8 +1,8 @@
 """What institutions ask: find a qualification, what it is worth elsewhere, and what is missing."""
 
 from rqf.lookup.comparing import ComparisonPage, compare
-from rqf.lookup.equivalents import Equivalents, equivalents
-from rqf.lookup.frameworks import coverage, framework, frameworks
+from rqf.lookup.equivalents import Equivalents, countries, equivalents
+from rqf.lookup.frameworks import coverage, framework, frameworks, sectors
 from rqf.lookup.matching import MatchQuery, match
 from rqf.lookup.records import Record, find, record
 from rqf.lookup.search import SearchQuery, SearchResult, search
@@ -15,6 +15,7 @@ __all__ = [
     "SearchQuery",
     "SearchResult",
     "compare",
+    "countries",
     "coverage",
     "equivalents",
     "find",
@@ -23,4 +24,5 @@ __all__ = [
     "match",
     "record",
     "search",
+    "sectors",
 ]

@@ -20,6 +20,7 @@ from rqf.models import (
     Qualification,
     QualificationVersion,
     Referencing,
+    Sector,
 )
 from rqf.models.standing import regional_edition
 from rqf.rules.terms import EditionStatus, MappingStatus, ReferencingStatus, Scope, VersionStatus
@@ -107,6 +108,11 @@ def framework(session: Session, code: str) -> tuple[FrameworkEdition, Sequence[R
         .options(joinedload(Referencing.level))
     ).all()
     return edition, rows
+
+
+def sectors(session: Session) -> dict[str, Sector]:
+    """Return sector code -> sector."""
+    return {one.code: one for one in session.scalars(select(Sector).order_by(Sector.code))}
 
 
 def coverage(session: Session) -> tuple[FrameworkEdition, Sequence[CountryCoverage]]:
