@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from rqf import registry
-from rqf.errors import Invalid, NotFound
+from rqf.errors import Changed, Invalid, NotFound
 from rqf.models import QualificationVersion
 from rqf.models.tables import said
 from rqf.registry import QualificationData, classifications
@@ -17,7 +17,7 @@ from rqf.rules.terms import OutcomeDomain, QualificationType, Verification
 from rqf.web import guard, problems
 from rqf.web.database import db, refuse
 from rqf.web.forms.qualification import QualificationForm, other_language, unit_values, values
-from rqf.web.languages import language, word
+from rqf.web.languages import language, say, word
 from rqf.web.officer import bp, member, own_country
 
 _KINDS = ("isced_f", "isco_08")
@@ -71,12 +71,21 @@ def _edit(version: QualificationVersion | None):
         return _page(form, version, country)
     if not form.validate_on_submit() or do != "save":
         return _page(_changed(form, do, country, before), version, country, do)
-    saved = _save(form, version, country, before)
+    try:
+        saved = _save(form, version, country, before)
+    except Changed as error:
+        # What was typed stays on the page: it can be carried over to the newer text.
+        form.form_errors.append(say(error.message))
+        return _again(form, version, country), 409
     if saved is None:
-        refuse()
-        return _page(form, version, country), 422
+        return _again(form, version, country), 422
     flash(gettext("The draft of “%(title)s” is saved.", title=saved.title), "success")
     return redirect(url_for("officer.record", uuid=saved.qualification.uuid), 303)
+
+
+def _again(form: QualificationForm, version: QualificationVersion | None, country: str) -> str:
+    refuse()
+    return _page(form, version, country)
 
 
 def _save(

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from rqf import registry
-from rqf.errors import Invalid
+from rqf.errors import Changed, Invalid
 from rqf.models import LevelMapping, QualificationVersion
 from rqf.models.tables import said
 from rqf.registry import Advice
@@ -17,7 +17,7 @@ from rqf.rules.terms import VersionStatus
 from rqf.web import guard, problems
 from rqf.web.database import db, refuse
 from rqf.web.forms.proposal import ProposalForm
-from rqf.web.languages import language
+from rqf.web.languages import language, say
 from rqf.web.officer import REASONS, bp
 
 
@@ -33,7 +33,13 @@ def level(uuid: str):
     )
     if not form.validate_on_submit():
         return _page(form, version, advice, mapping)
-    saved = _save(form, uuid)
+    try:
+        saved = _save(form, uuid)
+    except Changed as error:
+        # What was typed stays on the page: it can be carried over to the newer proposal.
+        form.form_errors.append(say(error.message))
+        refuse()
+        return _page(form, version, advice, mapping), 409
     if saved is None:
         refuse()
         return _page(form, version, advice, mapping), 422
