@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from rqf.models import LevelMapping, Qualification, QualificationVersion
-from rqf.models.tables import now
+from rqf.models import LevelMapping, Qualification, QualificationVersion, Sector
+from rqf.models.tables import Texts, now
 from rqf.people import Actor, require
 from rqf.registry import Page
 from rqf.review.advice import Advice, Agreement, stored_advice
@@ -38,10 +38,11 @@ class QueueEntry:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many proposals wait, by country and by sector."""
+    """How many proposals wait, by country and by sector; the sectors' titles, too."""
 
     countries: dict[str, int]
     sectors: dict[str, int]
+    sector_titles: dict[str, Texts]
 
 
 def queue(
@@ -91,7 +92,8 @@ def waiting(session: Session, actor: Actor) -> Waiting:
         countries[country] = countries.get(country, 0) + count
         if sector:
             sectors[sector] = sectors.get(sector, 0) + count
-    return Waiting(countries, sectors)
+    titles = {one.code: one.titles for one in session.scalars(select(Sector).where(Sector.code.in_(sectors)))}
+    return Waiting(countries, sectors, titles)
 
 
 def next_case(session: Session, actor: Actor) -> LevelMapping | None:

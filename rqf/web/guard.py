@@ -32,6 +32,9 @@ def desk(name: str, import_name: str, role: Role, **options) -> Blueprint:
     @blueprint.before_request
     def guard():
         if actor() is None:
+            # What was being sent is lost; only a page can be come back to.
+            if request.method != "GET":
+                return redirect(url_for("auth.sign_in"), 303)
             return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
         if not actor().has(role):
             raise NotAllowed(N_("Only the role %(role)s may enter here."), role=role)

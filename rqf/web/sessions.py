@@ -96,8 +96,13 @@ class TableSessions(SessionInterface):
             if not session.data:
                 self._forget(app, session, db, response)
                 return
+            row = db.get(WebSession, hashed(session.sid)) if session.sid else None
+            if session.sid and row is None:
+                # It ended while this answer was made: signed out, or switched off. It stays ended.
+                response.delete_cookie(self.get_cookie_name(app), path="/")
+                return
             session.sid = session.sid or secrets.token_urlsafe(32)
-            row = db.get(WebSession, hashed(session.sid)) or WebSession(id_hash=hashed(session.sid))
+            row = row or WebSession(id_hash=hashed(session.sid))
             row.data, row.account_id, row.seen_at = dict(session.data), session.data.get("account"), now()
             db.add(row)
         response.vary.add("Cookie")

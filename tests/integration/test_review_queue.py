@@ -101,6 +101,7 @@ def test_the_queue_is_filtered_by_country_and_sector(session, officer, reviewer)
     counts = review.waiting(session, reviewer)
     assert counts.countries == {"CL": 2, "CO": 1}
     assert counts.sectors == {"electricity": 1, "mining": 2}
+    assert counts.sector_titles["mining"]["en"] == "Mining"
 
 
 def test_pages_are_whole_and_a_page_beyond_the_end_is_the_last(session, officer, reviewer):
