@@ -94,7 +94,7 @@ def prepare(document: Document, synonyms: Synonyms) -> Entry:
             impacts.setdefault(token, WEAKER_FIELD)
     marks = {mark(line) for line in lines}
     if document.code:
-        marks.add(mark_code(document.code))
+        marks |= {mark_code(code) for code in _codes(document.code)}
     spoken = tuple(pair for text in (*texts, *others) for pair in spoken_words(text))
     return Entry(document, lines, impacts, tuple(sorted(marks)), spoken)
 
@@ -126,6 +126,11 @@ def _counted(text: Normalised) -> dict[str, int]:
     for guard in text.guards:
         counts["#" + guard.split()[-1]] = 1
     return counts
+
+
+def _codes(code: str) -> set[str]:
+    """Return a code and what stands before its last full stop: EC0586.01 is asked for as EC0586 too."""
+    return {code, code.rpartition(".")[0] or code}
 
 
 def mark(line: Line) -> int:

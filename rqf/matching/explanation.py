@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rqf.matching.documents import Line
-from rqf.matching.features import guard_conflict, kinship
+from rqf.matching.features import guard_conflict, is_part, kinship
+from rqf.matching.lexicon import SHORT_LIKENESS, likeness
 from rqf.matching.text import Normalised, stem
 
 #: Two words with the same beginning of this share are of one family; but where all but these few letters
@@ -73,7 +74,11 @@ def _how(a: str, a_stem: str, b: str, b_stem: str) -> str:
     if a == b:
         return "word"
     if a_stem == b_stem:
-        return "synonym" if a_stem.startswith("~") and stem(a) != stem(b) else "stem"
+        if not a_stem.startswith("~") or stem(a) == stem(b):
+            return "stem"
+        return "typo" if likeness(a, b) >= SHORT_LIKENESS else "synonym"
+    if is_part(a, b):
+        return "stem"
     start, end = _common(a, b), _common(a[::-1], b[::-1])
     slipped = end > 0 and start + end >= min(len(a), len(b)) - SLIP
     related = b.startswith(a) or start >= FAMILY * max(len(a), len(b)) and not slipped

@@ -13,6 +13,7 @@ from rapidfuzz.distance import Indel
 
 from rqf.matching.documents import Line
 from rqf.matching.lexicon import LEAST_LIKENESS, grams, related
+from rqf.matching.text import stem
 
 #: How near an unfinished word is to the words it may become.
 BEGUN = 0.8
@@ -95,26 +96,30 @@ def kinship(
         near[i, j] = related(float(near[i, j]), a[i][0], b[j][0])
     _join_parts(near, [face for face, _ in a], [face for face, _ in b])
     stems = np.array([stem for _, stem in b], dtype=object)
-    for i, (face, stem) in enumerate(a):
+    for i, (face, own) in enumerate(a):
         if face == unfinished:
             begun = [j for j, (other, _) in enumerate(b) if other.startswith(face)]
             near[i, begun] = np.maximum(near[i, begun], BEGUN)
-        near[i, stems == stem] = 1.0
+        near[i, stems == own] = 1.0
     return near
 
 
 def _join_parts(near: Matrix, a: Sequence[str], b: Sequence[str]) -> None:
-    """Let a word meet the term that it is a part of: "barrenos", "voladura de barrenos"."""
+    """Let a word meet the term that it is a part of: "barreno", "voladura de barrenos"."""
+    terms = {j for j, other in enumerate(b) if " " in other}
     for i, one in enumerate(a):
-        if " " in one:
-            parts = set(one.split())
-            met = [j for j, other in enumerate(b) if other in parts]
-            near[i, met] = np.maximum(near[i, met], PART)
-    for j, other in enumerate(b):
-        if " " in other:
-            parts = set(other.split())
-            met = [i for i, one in enumerate(a) if one in parts]
-            near[met, j] = np.maximum(near[met, j], PART)
+        for j in range(len(b)) if " " in one else terms:
+            if near[i, j] < PART and is_part(one, b[j]):
+                near[i, j] = PART
+
+
+@lru_cache(maxsize=100_000)
+def is_part(a: str, b: str) -> bool:
+    """Say whether one is a word of the other, a term of several words."""
+    if (" " in a) == (" " in b):
+        return False
+    word, term = (a, b) if " " in b else (b, a)
+    return stem(word) in {stem(part) for part in term.split()}
 
 
 def _coverage(near: Matrix, own: Matrix, pool: _Pool) -> Matrix:
@@ -146,8 +151,8 @@ def _ngram(stems: Sequence[str], own: Matrix, pool: _Pool) -> Matrix:
         return np.zeros(pool.count, np.float32)
     sizes = np.array([len(grams(word)) for _, word in pool.words], np.float32)
     dots = np.zeros(len(pool.words), np.float32)
-    for weight, stem in zip(own, stems, strict=True):
-        dots += weight * pool.weights * np.array([_common(stem, word) for _, word in pool.words], np.float32)
+    for weight, token in zip(own, stems, strict=True):
+        dots += weight * pool.weights * np.array([_common(token, word) for _, word in pool.words], np.float32)
     shared = np.bincount(pool.rows, weights=dots[pool.columns], minlength=pool.count)
     norms = np.bincount(pool.rows, weights=(pool.weights**2 * sizes)[pool.columns], minlength=pool.count)
     mine = sum(float(w) ** 2 * len(grams(stem)) for w, stem in zip(own, stems, strict=True))

@@ -12,7 +12,7 @@ from rapidfuzz.distance import Indel
 from rqf.matching.postings import Postings, build
 
 #: A related word must share this much of its letters.
-LEAST_LIKENESS = 0.7
+LEAST_LIKENESS = 0.75
 #: Words of five letters or fewer must share more: "carga" is not "carta".
 SHORT_LIKENESS = 0.85
 #: What is taken from words that begin otherwise.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rqf.matching.documents import Line
 from rqf.matching.lexicon import Lexicon
-from rqf.matching.text import Normalised, Synonyms, fold, normalise
+from rqf.matching.text import Normalised, Synonyms, fold, normalise, stem
 
 #: What a word found by another way than itself is worth.
 PART_OF_CONCEPT = 0.4
@@ -42,30 +42,53 @@ def read(
     query: str, language: str, synonyms: Synonyms, lexicon: Lexicon, weigh: Callable[[str], float]
 ) -> Query:
     """Turn what was typed into terms, with synonyms, misspellings and unfinished words resolved."""
-    text = normalise(query, language, synonyms)
+    text = _corrected(normalise(query, language, synonyms), language, synonyms, lexicon)
     line = Line.of(text)
     last = text.folded.rsplit(" ", 1)[-1] if query[-1:].isalnum() else ""
     unfinished = last if len(last) > 1 and last not in lexicon else None
-    terms, plain = [], list(text.plain)
-    for face, stem in dict(zip(line.faces, line.stems, strict=True)).items():
+    terms, plain = {}, list(text.plain)
+    for face, token in zip(line.faces, line.stems, strict=True):
         parts, plain = plain[: face.count(" ") + 1], plain[face.count(" ") + 1 :]
-        tokens = _tokens(face, stem, parts, lexicon, face == unfinished)
+        if face in terms:
+            continue
+        tokens = _tokens(face, token, parts, lexicon, face == unfinished)
         known = [token for token, worth in tokens.items() if worth == 1.0 and weigh(token) < weigh("")]
         best = known[0] if known else max(tokens, key=lambda token: (tokens[token], token))
-        terms.append(Term(weigh(best), tuple(sorted(tokens.items()))))
+        terms[face] = Term(weigh(best), tuple(sorted(tokens.items())))
     for guard in dict.fromkeys(text.guards):
         token = "#" + guard.split()[-1]
-        terms.append(Term(GUARD * weigh(token), ((token, 1.0),), optional=bool(line.stems)))
-    return Query(text, line, tuple(terms), _codes(query), unfinished)
+        terms[token] = Term(GUARD * weigh(token), ((token, 1.0),), optional=bool(line.stems))
+    return Query(text, line, tuple(terms.values()), _codes(query), unfinished)
 
 
-def _tokens(face: str, stem: str, parts: list[str], lexicon: Lexicon, unfinished: bool) -> dict[str, float]:
+def _corrected(text: Normalised, language: str, synonyms: Synonyms, lexicon: Lexicon) -> Normalised:
+    """Recognise a term of several words although one is misspelt; other words are left to the index."""
+    faces = [fold(word) for word in text.words]
+    if synonyms.longest < 2 or len(text.plain) != len(faces) or all(face in lexicon for face in faces):
+        return text
+    likely = [face if face in lexicon else _likeliest(face, lexicon) for face in faces]
+    meant = [stem(face, language) for face in likely]
+    words: list[str] = []
+    stems: list[str] = []
+    for start, end, concept in synonyms.spans(meant):
+        corrected = end - start > 1 and likely[start:end] != faces[start:end]
+        words += [" ".join(text.words[start:end])] if corrected else text.words[start:end]
+        stems += [concept] if corrected else text.stems[start:end]
+    return replace(text, words=tuple(words), stems=tuple(stems)) if len(stems) < len(meant) else text
+
+
+def _likeliest(face: str, lexicon: Lexicon) -> str:
+    similar = lexicon.similar(face)
+    return similar[0][0] if similar else face
+
+
+def _tokens(face: str, own: str, parts: list[str], lexicon: Lexicon, unfinished: bool) -> dict[str, float]:
     """Return the tokens that may stand for a word of the query."""
-    tokens = {stem: 1.0}
-    if stem.startswith("~"):
+    tokens = {own: 1.0}
+    if own.startswith("~"):
         for part in parts:
             tokens.setdefault(part, PART_OF_CONCEPT if len(parts) > 1 else 1.0)
-    worth = RELATED_TO_KNOWN if face in lexicon or stem.startswith("~") else 1.0
+    worth = RELATED_TO_KNOWN if face in lexicon or own.startswith("~") else 1.0
     for word, likeness in lexicon.similar(face):
         for token in lexicon.tokens(word):
             tokens[token] = max(tokens.get(token, 0.0), worth * likeness)

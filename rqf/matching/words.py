@@ -46,6 +46,8 @@ STOP_PHRASES: tuple[str, ...] = (
     "tecnico nivel superior en",
     "tecnico nivel medio en",
     "tecnico superior universitario en",
+    "profesional tecnico",
+    "tecnico profesional",
     "carrera tecnica en",
     "carrera profesional de",
     "certificado de competencia en",

@@ -75,6 +75,25 @@ def test_a_code_comes_first_however_it_is_written(index):
         assert found.matched[0].how == "code"
 
 
+def test_the_code_of_a_standard_finds_its_edition(index):
+    assert best(index, "EC0586").id == best(index, "EC0586.01").id == 3
+
+
+def test_a_misspelt_term_of_several_words_keeps_its_meaning():
+    index = Index(Synonyms.from_groups([["maquinaria pesada", "equipo pesado"]]))
+    index.put(document(1, "PE", None, "Mantenimiento de maquinaria pesada"))
+    index.put(document(2, "CL", None, "Mantenimiento de equipo pesado"))
+    first, second = index.search("mantenimento maquinria pesda")
+    assert {first.id, second.id} == {1, 2}
+    assert min(first.score, second.score) > 80
+    assert first.missing == second.missing == ()
+
+
+def test_a_word_of_a_term_meets_the_term(index):
+    found = next(one for one in index.search("barreno") if one.id == 2)
+    assert [(one.document_word, one.how) for one in found.matched] == [("voladura barrenos", "stem")]
+
+
 def test_weaker_fields_find_a_record_below_its_title(index):
     index.put(document(20, "PE", None, "Explotación minera", other=("Perforación y jumbo",)))
     ranked = index.search("jumbo")
