@@ -36,6 +36,7 @@ def run(host: str, port: int, workers: int = 1) -> None:
     Granian(
         _FACTORY, address=host, port=port, workers=workers, interface=Interfaces.WSGI, factory=True,
         blocking_threads=8, log_access=False, respawn_failed_workers=True,
+        workers_kill_timeout=10,
     ).serve()  # fmt: skip
 
 

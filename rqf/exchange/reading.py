@@ -215,7 +215,7 @@ def csv_rows(folder: Path, name: str, columns: Collection[str], problems: Proble
             yield Row(f"{name}:{reader.line_num}", {k or "?": v for k, v in row.items()}, problems)
     except csv.Error as error:
         problems.add(
-            f"{name}:{reader.line_num}", N_("The row cannot be read: %(reason)s."), reason=str(error)
+            f"{name}:{reader.reader.line_num}", N_("The row cannot be read: %(reason)s."), reason=str(error)
         )
 
 

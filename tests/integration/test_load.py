@@ -316,6 +316,7 @@ def test_synonyms_are_loaded_once(session, folder):
     assert session.scalars(select(Synonym.term).order_by(Synonym.id)).all() == ["tronadura", "voladura"]
 
 
+SYNONYMS = "group,term,countries,language,sector,source\n"
 LEVEL = {"number": 1, "titles": {"es": "Nivel"}, "descriptors": {"knowledge": {"es": "Sabe"}}}
 
 
@@ -402,3 +403,36 @@ def test_a_thousand_records_take_seconds(session, folder):
     load(session, folder)
     assert time.perf_counter() - started < 10
     assert session.scalar(select(func.count()).select_from(QualificationVersion)) == 1000
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [
+        ("sectors.json", {"code": "x"}, "sectors.json"),
+        ("sectors.json", [{"code": 5, "titles": {"es": "x"}}], "sectors.json:1:code"),
+        ("sectors.json", [{"code": "x", "titles": "x"}], "sectors.json:1:titles"),
+        ("countries.json", [{"code": "AR", "member": "yes"}], "countries.json:1:member"),
+        ("code_systems.json", [{"pattern": "(", "example": "x"}], "code_systems.json:1:pattern"),
+        ("code_systems.json", [{"pattern": "^A$", "example": "B"}], "code_systems.json:1:example"),
+        ("frameworks/X.json", [], "frameworks/X.json"),
+        ("frameworks/X.json", {"editions": [{"levels": [{"descriptors": 1}]}]},
+         "frameworks/X.json:editions[1]:levels[1]:descriptors"),
+        ("referencing.json", [{"framework": "PE-MNCP", "level": 99}], "referencing.json:1:level"),
+        ("referencing.json", [{"regional": "PA-RQF", "edition": "1900"}], "referencing.json:1:edition"),
+        ("synonyms.csv", SYNONYMS + "g,t,CL|XX,es,,s\n", "synonyms.csv:2:countries"),
+        ("synonyms.csv", SYNONYMS + '"g"x,t,CL,es,,s\n', "synonyms.csv:2"),
+    ],
+)  # fmt: skip
+def test_a_wrong_list_is_named_by_file_row_and_field(session, folder, name, content, place):
+    folder.write(name, content)
+    with pytest.raises(Invalid) as refused:
+        load(session, folder)
+    assert place in refused.value.fields
+
+
+def test_a_synonym_follows_its_file(session, folder):
+    folder.write("synonyms.csv", f"{SYNONYMS}blasting,tronadura,CL,es,,old list\n")
+    load(session, folder)
+    folder.write("synonyms.csv", f"{SYNONYMS}blasting,tronadura,CL|PE,es,,new list\n")
+    assert load(session, folder).updated == {"synonyms": 1}
+    assert session.scalars(select(Synonym)).one().countries == "CL|PE"

@@ -44,7 +44,7 @@ def running(folder: Path, *words: object, **settings: str):
             yield address, (folder / "printed.txt").read_text()
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(30)
+            process.wait(60)
 
 
 def wait_for(address: str, process: subprocess.Popen, folder: Path) -> None:
