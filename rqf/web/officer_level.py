@@ -152,6 +152,14 @@ def _rationale(version: QualificationVersion, advice: Advice) -> list[str]:
                 **values,
             )
         )
+    if version.outcomes() and advice.levels.suggestions:
+        nearest = max(advice.levels.suggestions, key=lambda one: one.parts.get("descriptors", 0.0))
+        lines.append(
+            gettext(
+                "The learning outcomes come closest to the descriptors of level %(level)s.",
+                level=nearest.level,
+            )
+        )
     for one in advice.precedents[:3]:
         found = one.precedent
         lines.append(

@@ -377,6 +377,7 @@ def test_the_level_page_shows_evidence_and_starts_the_proposal_from_it(client, s
     assert "best fit 5" in page
     assert "suggested" in page
     assert "Closest descriptors" in page
+    assert "The learning outcomes come closest to the descriptors of level" in page
     assert "National level 4 of CL-MCTP is referenced to the regional framework at levels 4 to 5;" in page
     assert "“Mantenimiento de equipos mineros” (PE) was endorsed at level 5 by" in page
 
