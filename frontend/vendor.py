@@ -65,8 +65,8 @@ def _compile(target: Path) -> None:
 
 
 def _drop_source_map(file: Path) -> None:
-    lines = [line for line in file.read_text().splitlines() if "sourceMappingURL=" not in line[:40]]
-    file.write_text("\n".join(lines) + "\n")
+    # Byte by byte the makers' file otherwise: str.splitlines would also cut strings at U+2028.
+    file.write_bytes(re.sub(rb"\n?(//|/\*)# sourceMappingURL=[^\n]*\n?$", b"\n", file.read_bytes()))
 
 
 def _entry(file: Path, package: str, about: dict) -> dict:

@@ -3,7 +3,8 @@ const place = document.getElementById("api");
 window.SwaggerUIBundle({
   domNode: place,
   url: place.dataset.document,
-  deepLinking: true,
+  deepLinking: false, // its links would stand inside buttons, where no screen reader finds them
   defaultModelsExpandDepth: 0,
+  syntaxHighlight: { activated: false },
   validatorUrl: null,
 });
