@@ -24,3 +24,7 @@ window.addEventListener("afterprint", () => {
 for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
+// Filters stand open where there is room beside the results; on a phone the results come first.
+if (window.matchMedia("(min-width: 48.0625em)").matches) {
+  for (const fold of document.querySelectorAll("details[data-open-wide]")) fold.open = true;
+}
