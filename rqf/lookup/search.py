@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from rqf.lookup.levels import standings
 from rqf.lookup.records import published
-from rqf.matching.candidates import Filters
+from rqf.matching.candidates import Filters, Index
 from rqf.matching.explanation import Matched
+from rqf.matching.facets import Survey
 from rqf.matching.scoring import Candidate
 from rqf.models import QualificationVersion, catalogue
 from rqf.models.standing import regional_edition
@@ -20,6 +21,8 @@ from rqf.rules.terms import VersionStatus
 #: Nobody reads further than this; who needs everything takes the API's filters.
 DEEPEST = 2000
 LARGEST_PAGE = 100
+#: Languages in which words are read when the screen's own finds less.
+LANGUAGES = ("es", "en", "pt", "fr")
 #: What a search shows unless it is told otherwise.
 _USUAL = frozenset({VersionStatus.PUBLISHED.value})
 _PUBLIC = frozenset(
@@ -80,16 +83,27 @@ def search(session: Session, query: SearchQuery) -> SearchResult:
     per_page = min(max(query.per_page, 1), LARGEST_PAGE)
     page = max(query.page, 1)
     text = query.text.strip()
-    counted = index.survey(text, filters, language=query.language)
+    language, counted = _read_as(index, text, filters, query.language)
     total, facets = counted.total, counted.counts
     upto = min(page * per_page, DEEPEST)
     if not text:
         ids = index.newest(filters, upto)[(page - 1) * per_page :]
         hits = _hits(session, [Candidate(one, 0.0, "", {}) for one in ids], browsing=True)
         return SearchResult(hits, facets, total, page, per_page)
-    found = index.search(text, language=query.language, filters=filters, limit=upto, matching_only=total > 0)
+    found = index.search(text, language=language, filters=filters, limit=upto, matching_only=total > 0)
     hits = _hits(session, found[(page - 1) * per_page : upto])
     return SearchResult(hits, facets, total or len(hits), page, per_page, only_close=total == 0)
+
+
+def _read_as(index: Index, text: str, filters: Filters, screen: str) -> tuple[str, Survey]:
+    """Return the language in which most records hold the words, and their count.
+
+    People type the words of a certificate, whatever language their screen has.
+    """
+    languages = dict.fromkeys((screen, *LANGUAGES)) if text else (screen,)
+    surveys = {one: index.survey(text, filters, language=one) for one in languages}
+    best = max(surveys, key=lambda one: surveys[one].total)
+    return best, surveys[best]
 
 
 def _filters(query: SearchQuery) -> Filters:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from mimetypes import guess_type
 from urllib.parse import unquote, urlsplit
 
 from flask import Response
@@ -27,7 +27,8 @@ class _OwnFiles(URLFetcher):
         file = (paths.STATIC / unquote(parts.path).lstrip("/")).resolve()
         if not url.startswith(_BASE) or not file.is_relative_to(paths.STATIC.resolve()):
             raise ValueError(f"{url} is not one of our files")
-        return URLFetcherResponse(url, body=Path(file).read_bytes())
+        kind = guess_type(file.name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, body=file.read_bytes(), headers={"Content-Type": kind})
 
 
 def pdf(html: str, name: str) -> Response:

@@ -88,6 +88,13 @@ def test_a_synonym_of_another_country_finds_the_record_and_says_so(session):
     assert [(one.query_word, one.how) for one in result.hits[0].matched] == [("tronadura", "synonym")]
 
 
+@pytest.mark.parametrize("screen", ["es", "en", "fr"])
+def test_words_are_found_whatever_the_language_of_the_screen(session, screen):
+    make_qualification(session, "Mecánica de maquinaria pesada")
+    session.commit()
+    assert lookup.search(session, SearchQuery("mecánicas de maquinarias", language=screen)).total == 1
+
+
 def test_a_code_comes_first(session):
     make_qualification(session, "EC0364 en otra parte del título", country="MX")
     make_qualification(
