@@ -141,6 +141,8 @@ def _address(email: str) -> str:
 
 
 def _wrong_address(session: Session, email: str) -> Message | None:
+    if not tidy(email):
+        return message(N_("Enter the person's e-mail address."))
     try:
         address = _address(email)
     except EmailNotValidError:

@@ -26,6 +26,7 @@ from rqf.people import Actor, require
 from rqf.review.advice import Advice, stored_advice
 from rqf.rules import workflow
 from rqf.rules.terms import OutcomeDomain, Role
+from rqf.rules.texts import searchable
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def find(session: Session, mapping_uuid: str) -> LevelMapping:
     """
     mapping = session.scalars(
         _submitted()
-        .where(LevelMapping.uuid == mapping_uuid)
+        .where(LevelMapping.uuid == searchable(mapping_uuid))
         .options(
             joinedload(LevelMapping.version).options(*whole_version()),  # type: ignore[arg-type]
             joinedload(LevelMapping.edition).options(

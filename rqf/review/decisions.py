@@ -21,7 +21,7 @@ from rqf.people import Actor, require
 from rqf.registry import Page
 from rqf.rules import workflow
 from rqf.rules.terms import MappingStatus, MappingStep, Role, VersionStatus
-from rqf.rules.texts import strange_sign, tidy
+from rqf.rules.texts import searchable, strange_sign, tidy
 
 #: Shorter than this is no reason: "ok" explains nothing to the country that asked.
 SHORTEST_REASON = 10
@@ -115,7 +115,7 @@ def _claim(session: Session, actor: Actor, mapping_uuid: str) -> LevelMapping:
     require(actor, Role.REVIEWER)
     mapping = session.scalars(
         select(LevelMapping)
-        .where(LevelMapping.uuid == mapping_uuid, LevelMapping.submitted_at.is_not(None))
+        .where(LevelMapping.uuid == searchable(mapping_uuid), LevelMapping.submitted_at.is_not(None))
         .options(
             joinedload(LevelMapping.version).joinedload(QualificationVersion.qualification),
             selectinload(LevelMapping.decisions).joinedload(MappingDecision.account),

@@ -20,7 +20,7 @@ from rqf.people import (
 from rqf.people import (
     audit_trail as read_trail,
 )
-from rqf.rules.terms import MappingStatus, Role, VersionStatus
+from rqf.rules.terms import Conclusion, MappingStatus, Role, VersionStatus
 from rqf.web import guard, problems
 from rqf.web.database import db, refuse
 from rqf.web.forms.people import PersonForm
@@ -49,12 +49,26 @@ ACTIONS = {
     "qualification.revise": _l("revised a qualification"),
 }
 
+#: Type of record in the trail -> its words.
+RECORDS = {
+    "account": _l("account"),
+    "api_key": _l("key"),
+    "equivalence": _l("equivalence"),
+    "fixtures": _l("data"),
+    "level_mapping": _l("level mapping"),
+    "qualification": _l("qualification"),
+}
+
 #: First part of a place in a record -> its words.
 PLACES = {
+    "added": _l("added"),
     "completeness": _l("completeness"),
+    "conclusion": _l("conclusion"),
     "email": _l("e-mail address"),
     "high": _l("highest level"),
     "level": _l("level"),
+    "kept": _l("left as it was"),
+    "label": _l("label"),
     "low": _l("lowest level"),
     "name": _l("name"),
     "number": _l("number"),
@@ -65,6 +79,7 @@ PLACES = {
     "status": _l("state"),
     "titles": _l("titles"),
     "units": _l("units"),
+    "updated": _l("updated"),
     "version": _l("version"),
 }
 
@@ -75,7 +90,13 @@ _FILTERS = ("country", "action", "person", "record")
 
 @bp.context_processor
 def _words():
-    return {"action_name": action_name, "place_name": place_name, "told": told, "moment": format_datetime}
+    return {
+        "action_name": action_name,
+        "record_type_name": lambda name: str(RECORDS.get(name, name)),
+        "place_name": place_name,
+        "told": told,
+        "moment": format_datetime,
+    }
 
 
 @bp.get("/")
@@ -143,6 +164,8 @@ def told(value: Any, record_type: str, place: str) -> str:
     states = _STATES.get(record_type)
     if place == "status" and states and isinstance(value, str) and value in set(states):
         return str(word(states(value)))
+    if place == "conclusion" and isinstance(value, str) and value in set(Conclusion):
+        return str(word(Conclusion(value)))
     if value is None or value == "":
         return gettext("nothing")
     if isinstance(value, bool):

@@ -54,6 +54,7 @@ def test_adding_and_disabling_are_audited_without_the_password(session, secretar
 @pytest.mark.parametrize(
     ("said", "field", "words"),
     [
+        ({"email": " "}, "email", "Enter the person's e-mail address"),
         ({"email": "rosa"}, "email", "“rosa” is not an e-mail address"),
         ({"email": "rosa\x00@test.example"}, "email", "is not an e-mail address"),
         ({"name": "  "}, "name", "Enter the person's name"),
