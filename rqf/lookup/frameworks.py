@@ -24,6 +24,7 @@ from rqf.models import (
 )
 from rqf.models.standing import regional_edition
 from rqf.rules.terms import EditionStatus, MappingStatus, ReferencingStatus, Scope, VersionStatus
+from rqf.rules.texts import searchable
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def framework(session: Session, code: str) -> tuple[FrameworkEdition, Sequence[R
     edition = session.scalars(
         select(FrameworkEdition)
         .join(Framework)
-        .where(Framework.code == code, FrameworkEdition.status != EditionStatus.RETIRED)
+        .where(Framework.code == searchable(code), FrameworkEdition.status != EditionStatus.RETIRED)
         .options(
             joinedload(FrameworkEdition.framework),
             selectinload(FrameworkEdition.domains),

@@ -19,6 +19,7 @@ from rqf.models import (
 )
 from rqf.models.standing import Range, endorsed_mappings, referenced_range, regional_edition, whole_version
 from rqf.rules.terms import MappingStatus, VersionStatus
+from rqf.rules.texts import searchable
 
 #: What anyone may see of a qualification, the one that speaks for it first. Drafts are not among them.
 PUBLIC = (VersionStatus.PUBLISHED, VersionStatus.RETIRED, VersionStatus.SUPERSEDED)
@@ -49,7 +50,7 @@ def find(session: Session, ref: str) -> QualificationVersion:
 
     :raises NotFound: nothing public has this identifier, or several countries use the code.
     """
-    ref = ref.strip()
+    ref = searchable(ref)
     matching = (Qualification.uuid == ref.lower()) if len(ref) == 36 else (Qualification.code == ref)
     rows = session.scalars(
         select(QualificationVersion)

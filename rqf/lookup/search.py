@@ -17,6 +17,7 @@ from rqf.models import QualificationVersion, catalogue
 from rqf.models.standing import regional_edition
 from rqf.rules.comparison import Standing
 from rqf.rules.terms import VersionStatus
+from rqf.rules.texts import searchable
 
 #: Nobody reads further than this; who needs everything takes the API's filters.
 DEEPEST = 2000
@@ -82,7 +83,7 @@ def search(session: Session, query: SearchQuery) -> SearchResult:
     filters = _filters(query)
     per_page = min(max(query.per_page, 1), LARGEST_PAGE)
     page = max(query.page, 1)
-    text = query.text.strip()
+    text = searchable(query.text)
     language, counted = _read_as(index, text, filters, query.language)
     total, facets = counted.total, counted.counts
     upto = min(page * per_page, DEEPEST)

@@ -181,6 +181,13 @@ def test_frameworks_and_coverage_are_public(client, path):
     assert "proposed" in page.text or "Level 1" in page.text
 
 
+@pytest.mark.parametrize(
+    "url", ["/qualifications/%00", "/qualifications/a%00b/equivalents", "/compare?a=%00&b=x", "/frameworks/%00"]
+)
+def test_signs_that_no_database_keeps_are_not_found_and_no_fault(client, url):
+    assert client.get(url).status_code in (404, 422)
+
+
 def test_an_unknown_framework_is_not_found(client):
     assert client.get("/frameworks/XX").status_code == 404
 
