@@ -52,7 +52,7 @@ wheel: .venv/.ready-dev  ## build dist/rqf-*.whl
 	rm -rf build
 
 translations: .venv/.ready-dev  ## collect the texts and compile the translations
-	$(PYBABEL) -q extract -F babel.cfg -k _l -k lazy_gettext -k N_ -k message -o .venv/messages.pot .
+	$(PYBABEL) -q extract -F babel.cfg -k _l -k lazy_gettext -k N_ -k message --ignore-dirs ".*" -o .venv/messages.pot .
 	$(PYBABEL) -q update -i .venv/messages.pot -d rqf/translations --no-fuzzy-matching --omit-header
 	$(PYBABEL) -q compile -d rqf/translations
 

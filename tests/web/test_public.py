@@ -182,7 +182,8 @@ def test_frameworks_and_coverage_are_public(client, path):
 
 
 @pytest.mark.parametrize(
-    "url", ["/qualifications/%00", "/qualifications/a%00b/equivalents", "/compare?a=%00&b=x", "/frameworks/%00"]
+    "url",
+    ["/qualifications/%00", "/qualifications/a%00b/equivalents", "/compare?a=%00&b=x", "/frameworks/%00"],
 )
 def test_signs_that_no_database_keeps_are_not_found_and_no_fault(client, url):
     assert client.get(url).status_code in (404, 422)
