@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
             "say": say,
             "country_name": country_name,
             "word": word,
+            "unit_word": unit_word,
         }
     )
 
@@ -60,6 +61,11 @@ def word(value):
     if isinstance(value, terms.StrEnum):
         return gettext(WORDS.get((type(value).__name__, value.value), value.value.replace("_", " ")))
     return value
+
+
+def unit_word(unit: str | None) -> str:
+    """Return the reader's word for a unit of volume; a unit of the source's own is said as it stands."""
+    return gettext(_UNITS[unit]) if unit in _UNITS else unit or ""
 
 
 def _choose() -> str | None:
@@ -97,6 +103,13 @@ def _encoded(arguments: dict[str, list[str]]) -> list[str]:
     return [text] if text else []
 
 
+_UNITS = {
+    "hours": N_("hours"),
+    "credits": N_("credits"),
+    "months": N_("months"),
+    "semesters": N_("semesters"),
+    "years": N_("years"),
+}
 #: (enumeration, member) -> the word on the screen.
 WORDS = {
     ("Role", "officer"): N_("ministry officer"),
