@@ -15,14 +15,13 @@ from rqf.models import (
     Framework,
     FrameworkEdition,
     Level,
-    LevelDescriptor,
     LevelMapping,
     Qualification,
     QualificationVersion,
     Referencing,
     Sector,
 )
-from rqf.models.standing import regional_edition
+from rqf.models.standing import regional_edition, whole_edition
 from rqf.rules.terms import EditionStatus, MappingStatus, ReferencingStatus, Scope, VersionStatus
 from rqf.rules.texts import searchable
 
@@ -91,13 +90,7 @@ def framework(session: Session, code: str) -> tuple[FrameworkEdition, Sequence[R
         select(FrameworkEdition)
         .join(Framework)
         .where(Framework.code == searchable(code), FrameworkEdition.status != EditionStatus.RETIRED)
-        .options(
-            joinedload(FrameworkEdition.framework),
-            selectinload(FrameworkEdition.domains),
-            selectinload(FrameworkEdition.levels)
-            .selectinload(Level.descriptors)
-            .joinedload(LevelDescriptor.domain),
-        )
+        .options(*whole_edition())
         .order_by(FrameworkEdition.id.desc())
     ).first()
     if edition is None:

@@ -43,13 +43,7 @@ def regional_edition(session: Session) -> FrameworkEdition:
         select(FrameworkEdition)
         .join(Framework)
         .where(Framework.scope == Scope.REGIONAL, FrameworkEdition.status != EditionStatus.RETIRED)
-        .options(
-            joinedload(FrameworkEdition.framework),
-            selectinload(FrameworkEdition.domains),
-            selectinload(FrameworkEdition.levels)
-            .selectinload(Level.descriptors)
-            .joinedload(LevelDescriptor.domain),
-        )
+        .options(*whole_edition())
         .order_by(FrameworkEdition.id.desc())
     ).all()
     if not editions:
@@ -88,6 +82,17 @@ def endorsed_mappings(
         .options(selectinload(LevelMapping.decisions).joinedload(MappingDecision.account))
     )
     return {row.version_id: row for row in rows}
+
+
+def whole_edition() -> tuple[ExecutableOption, ...]:
+    """Return the loader options that fetch an edition with its levels, domains and descriptors."""
+    return (
+        joinedload(FrameworkEdition.framework),
+        selectinload(FrameworkEdition.domains),
+        selectinload(FrameworkEdition.levels)
+        .selectinload(Level.descriptors)
+        .joinedload(LevelDescriptor.domain),
+    )
 
 
 def whole_version() -> tuple[ExecutableOption, ...]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 from rqf.errors import N_, Invalid, Message, message
 from rqf.models.tables import Texts
-
-#: Signs below these are control characters; only line breaks and tabs belong into a text.
-_ALLOWED_CONTROLS = frozenset("\n\t")
-_REFUSED_CATEGORIES = frozenset({"Cc", "Cs"})
+from rqf.rules.texts import strange_sign, tidy
 
 
 class Complaints:
@@ -42,11 +38,14 @@ class Complaints:
         """Return ``text`` composed (NFC) and without space around it, None when nothing is left."""
         if text is None:
             return None
-        cleaned = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-        strange = next((sign for sign in cleaned if _is_strange(sign)), None)
+        cleaned = tidy(text)
+        strange = strange_sign(cleaned)
         if strange is not None:
-            self.add(place, N_("The text contains a control character (%(sign)s) that cannot be kept."),
-                     sign=f"U+{ord(strange):04X}")  # fmt: skip
+            self.add(
+                place,
+                N_("The text contains a control character (%(sign)s) that cannot be kept."),
+                sign=strange,
+            )
             return None
         if len(cleaned) > longest:
             self.add(place, N_("The text has %(n)s characters; at most %(longest)s are accepted."),
@@ -59,7 +58,3 @@ class Complaints:
             language: self.clean(f"{place}.{language}", text, longest) for language, text in texts.items()
         }
         return {language: text for language, text in cleaned.items() if text}
-
-
-def _is_strange(sign: str) -> bool:
-    return unicodedata.category(sign) in _REFUSED_CATEGORIES and sign not in _ALLOWED_CONTROLS

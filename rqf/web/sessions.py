@@ -99,8 +99,11 @@ class TableSessions(SessionInterface):
             row = db.get(WebSession, hashed(session.sid)) if session.sid else None
             if session.sid and row is None:
                 # It ended while this answer was made: signed out, or switched off. It stays ended.
-                response.delete_cookie(self.get_cookie_name(app), path="/")
+                self._drop_cookie(app, response)
                 return
+            if row is None:
+                # Whoever comes in sweeps out the sessions that ended without a sign-out.
+                db.execute(delete(WebSession).where(WebSession.seen_at < now() - self.idle))
             session.sid = session.sid or secrets.token_urlsafe(32)
             row = row or WebSession(id_hash=hashed(session.sid))
             row.data, row.account_id, row.seen_at = dict(session.data), session.data.get("account"), now()
@@ -118,7 +121,17 @@ class TableSessions(SessionInterface):
     def _forget(self, app: Flask, session: ServerSession, db: Any, response: Response) -> None:
         if session.sid:
             db.execute(delete(WebSession).where(WebSession.id_hash == hashed(session.sid)))
-        response.delete_cookie(self.get_cookie_name(app), path="/")
+        self._drop_cookie(app, response)
+
+    def _drop_cookie(self, app: Flask, response: Response) -> None:
+        # A browser heeds a cookie named __Host-… only with the attributes that it was set with.
+        response.delete_cookie(
+            self.get_cookie_name(app),
+            path="/",
+            secure=self.get_cookie_secure(app),
+            httponly=True,
+            samesite=self.get_cookie_samesite(app),
+        )
 
     def _lives(self, row: WebSession) -> bool:
         moment = now()
@@ -130,8 +143,3 @@ def _account_lives(db: Any, row: WebSession) -> bool:
         return True
     account = db.get(Account, row.account_id)
     return account is not None and account.active
-
-
-def sweep(db: Any, longest: timedelta) -> None:
-    """Delete sessions that have ended."""
-    db.execute(delete(WebSession).where(WebSession.created_at < now() - longest))
