@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import format_date, gettext
 
 from rqf import lookup
 from rqf.errors import N_, Invalid, message
@@ -84,7 +84,9 @@ def compare():
 def compare_pdf():
     """Give the comparison as a PDF document."""
     page = _comparison()
-    html = render_template("print/compare.html", page=page, marked=marked, address=_own_address(page))
+    html = render_template(
+        "print/compare.html", page=page, marked=marked, address=_own_address(page), day=format_date()
+    )
     names = [one.code or one.qualification.uuid[:8] for one in (page.a, page.b)]
     return pdf(html, f"rqf-{names[0]}-{names[1]}.pdf")
 
