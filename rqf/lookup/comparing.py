@@ -14,6 +14,7 @@ from rqf.lookup.levels import standings
 from rqf.lookup.matching import outcomes_of
 from rqf.lookup.records import find
 from rqf.matching.outcomes import Alignment, align
+from rqf.matching.text import Synonyms
 from rqf.models import (
     Equivalence,
     EquivalenceDecision,
@@ -58,7 +59,7 @@ def compare(session: Session, a_ref: str, b_ref: str) -> ComparisonPage:
     edition = regional_edition(session)
     levels = standings(session, [a, b], edition)
     mappings = endorsed_mappings(session, [a.id, b.id], edition.id)
-    alignment = align_versions(session, a, b)
+    alignment = align_versions(a, b, catalogue.synonyms(session))
     return ComparisonPage(
         a=a,
         b=b,
@@ -73,10 +74,10 @@ def compare(session: Session, a_ref: str, b_ref: str) -> ComparisonPage:
     )
 
 
-def align_versions(session: Session, a: QualificationVersion, b: QualificationVersion) -> Alignment | None:
+def align_versions(a: QualificationVersion, b: QualificationVersion, synonyms: Synonyms) -> Alignment | None:
     """Return the outcomes of two versions side by side, or None when one has none."""
     ours, theirs = outcomes_of(a), outcomes_of(b)
-    return align(ours, theirs, catalogue.synonyms(session)) if ours and theirs else None
+    return align(ours, theirs, synonyms) if ours and theirs else None
 
 
 def overlap(alignment: Alignment | None) -> Overlap | None:

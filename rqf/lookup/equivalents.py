@@ -15,6 +15,7 @@ from rqf.lookup.records import published
 from rqf.matching.candidates import Filters
 from rqf.matching.outcomes import Alignment
 from rqf.matching.scoring import Candidate
+from rqf.matching.text import Synonyms
 from rqf.models import Country, Equivalence, QualificationVersion, catalogue
 from rqf.models.standing import regional_edition
 from rqf.rules import comparison
@@ -140,8 +141,9 @@ def _suggested(
     ]
     versions = published(session, [one.id for one in found])
     levels = standings(session, list(versions.values()), regional_edition(session))
+    synonyms = catalogue.synonyms(session)
     ranked = [
-        _suggest(session, version, level, versions[one.id], levels.get(versions[one.id].id), one)
+        _suggest(synonyms, version, level, versions[one.id], levels.get(versions[one.id].id), one)
         for one in found
         if one.id in versions and versions[one.id].status == VersionStatus.PUBLISHED
     ]
@@ -149,14 +151,14 @@ def _suggested(
 
 
 def _suggest(
-    session: Session,
+    synonyms: Synonyms,
     a: QualificationVersion,
     level_a: Standing | None,
     b: QualificationVersion,
     level_b: Standing | None,
     found: Candidate,
 ) -> Suggested:
-    alignment = align_versions(session, a, b)
+    alignment = align_versions(a, b, synonyms)
     result = comparison.compare(side(a, level_a), side(b, level_b), overlap(alignment))
     parts = {
         "outcomes": (alignment.coverage_a_of_b + alignment.coverage_b_of_a) / 2 if alignment else None,

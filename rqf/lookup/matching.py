@@ -11,6 +11,7 @@ from rqf.lookup.records import published
 from rqf.matching.candidates import Filters
 from rqf.matching.outcomes import Outcome, align
 from rqf.matching.scoring import Candidate
+from rqf.matching.text import Synonyms
 from rqf.models import QualificationVersion, catalogue
 from rqf.rules.terms import VersionStatus
 
@@ -46,10 +47,13 @@ def match(
     session: Session, queries: Sequence[MatchQuery], country: str | None = None, limit: int = 10
 ) -> dict[str, list[MatchResult]]:
     """Return query id -> its best published records, of ``country`` when one is given."""
-    return {query.id: _match_one(session, query, country, limit) for query in queries}
+    synonyms = catalogue.synonyms(session)
+    return {query.id: _match_one(session, query, country, limit, synonyms) for query in queries}
 
 
-def _match_one(session: Session, query: MatchQuery, country: str | None, limit: int) -> list[MatchResult]:
+def _match_one(
+    session: Session, query: MatchQuery, country: str | None, limit: int, synonyms: Synonyms
+) -> list[MatchResult]:
     filters = Filters(
         countries=frozenset({country}) if country else None,
         sectors=frozenset({query.sector}) if query.sector else None,
@@ -60,7 +64,7 @@ def _match_one(session: Session, query: MatchQuery, country: str | None, limit: 
     found = catalogue.index(session).search(query.title, language=query.language, filters=filters, limit=pool)
     versions = published(session, [one.id for one in found])
     results = [
-        _result(session, query, one, versions[one.id])
+        _result(synonyms, query, one, versions[one.id])
         for one in found
         if one.id in versions and versions[one.id].status == VersionStatus.PUBLISHED
     ]
@@ -69,14 +73,14 @@ def _match_one(session: Session, query: MatchQuery, country: str | None, limit: 
 
 
 def _result(
-    session: Session, query: MatchQuery, found: Candidate, version: QualificationVersion
+    synonyms: Synonyms, query: MatchQuery, found: Candidate, version: QualificationVersion
 ) -> MatchResult:
     features = dict(found.features)
     score = found.score
     theirs = outcomes_of(version)
     if query.outcomes and theirs:
         ours = [Outcome(number, text, None, query.language) for number, text in enumerate(query.outcomes)]
-        alignment = align(ours, theirs, catalogue.synonyms(session))
+        alignment = align(ours, theirs, synonyms)
         features["outcomes"] = (alignment.coverage_a_of_b + alignment.coverage_b_of_a) / 2
         score = round(TITLE_SHARE * found.score + OUTCOMES_SHARE * features["outcomes"], 1)
     words = tuple(dict.fromkeys(one.query_word for one in found.matched))
