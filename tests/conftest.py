@@ -40,21 +40,34 @@ def postgresql() -> Iterator[servers.PostgreSQL]:
 
 
 @pytest.fixture(scope="session")
-def template(engine, tmp_path_factory, request) -> str:
+def templates() -> dict[str, str]:
+    """Engine -> the address of its template: each is built once, whatever the order of the tests."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def template(engine, templates, tmp_path_factory, request) -> str:
     """An empty database made once by the migrations, with the reference data; tests get copies of it."""
-    if engine == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'template.sqlite'}"
-    else:
-        url = request.getfixturevalue("postgresql").create(f"template_{os.getpid()}")
+    if engine not in templates:
+        if engine == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'template.sqlite'}"
+        else:
+            url = request.getfixturevalue("postgresql").create(f"template_{os.getpid()}")
+        build_template(url)
+        templates[engine] = url
+    return templates[engine]
+
+
+def build_template(url: str) -> None:
+    """Make the schema by the migrations, and put in what every test stands on."""
     database = Database(url)
     database.upgrade()
     with database.transaction() as session:
         factories.make_region(session)
-    if engine == "sqlite":
+    if url.startswith("sqlite"):
         with database.engine.connect() as connection:
             connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
     database.close()
-    return url
 
 
 @pytest.fixture

@@ -10,6 +10,9 @@ from pypdf import PdfReader
 
 from tests.browser.conftest import PASSWORD
 
+#: The journeys follow one record, so one process walks them in order.
+pytestmark = pytest.mark.xdist_group("journeys")
+
 TITLE = "Mantención de camiones de extracción y maquinaria pesada minera"
 OUTCOMES = (
     ("skills", "Diagnostica fallas del motor diésel con software e instrumentos del fabricante."),
