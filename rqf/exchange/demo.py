@@ -151,7 +151,7 @@ def _equivalence(session: Session, row: Row, cast: dict[str, Actor]) -> None:
     session.add(equivalence)
     session.flush()
     audit.record(
-        session, _BY, "equivalence.decide", "equivalence", equivalence.uuid,
+        session, _BY, "equivalence.sample", "equivalence", equivalence.uuid,
         number=equivalence.number, conclusion=equivalence.conclusion,
     )  # fmt: skip
     for version in (one, other):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,8 +24,12 @@ from rqf.rules.terms import VersionStatus
 
 #: Outcomes are aligned for this many of the candidates whose titles come nearest.
 _ALIGNED = 30
-#: The weakest likeness of titles (0-100) at which a record of the same sector is worth comparing.
-_WEAKEST = 25.0
+#: A record comes close when its title (0-100), or the outcomes shared on average, reach this.
+_CLOSE_TITLE, _CLOSE_OUTCOMES = 25.0, 10.0
+#: With less than that in common a record is far, whatever its level, type and sector say.
+_FAR_SCORE = 35.0
+#: So many of the nearest are shown when nothing comes close.
+_FAR_SHOWN = 3
 #: What the parts of the ranking weigh: content first, then title, level, type and sector.
 WEIGHTS = {"outcomes": 0.45, "title": 0.30, "level": 0.15, "type": 0.05, "sector": 0.05}
 
@@ -52,6 +56,8 @@ class Suggested:
     found: Candidate
     comparison: Comparison
     alignment: Alignment | None
+    #: False when neither title nor outcomes come close: it is only the nearest there is.
+    close: bool
 
 
 @dataclass(frozen=True)
@@ -132,13 +138,7 @@ def _suggested(
         statuses=frozenset({VersionStatus.PUBLISHED.value}),
         exclude=frozenset(known),
     )
-    found = [
-        one
-        for one in catalogue.index(session).search(
-            version.title, language=version.original_language, filters=filters, limit=_ALIGNED
-        )
-        if one.score >= _WEAKEST
-    ]
+    found = _candidates(session, version, filters)
     versions = published(session, [one.id for one in found])
     levels = standings(session, list(versions.values()), regional_edition(session))
     synonyms = catalogue.synonyms(session)
@@ -147,7 +147,20 @@ def _suggested(
         for one in found
         if one.id in versions and versions[one.id].status == VersionStatus.PUBLISHED
     ]
-    return sorted(ranked, key=lambda one: (-one.score, one.version.id))
+    ranked.sort(key=lambda one: (-one.score, one.version.id))
+    return [one for one in ranked if one.close] or ranked[:_FAR_SHOWN]
+
+
+def _candidates(session: Session, version: QualificationVersion, filters: Filters) -> list[Candidate]:
+    """Return the records whose titles come nearest, and those of the sector whatever they are called."""
+    index = catalogue.index(session)
+    found = index.search(version.title, language=version.original_language, filters=filters, limit=_ALIGNED)
+    if version.sector_code:
+        known = {one.id for one in found}
+        sector = replace(filters, sectors=frozenset({version.sector_code}))
+        others = index.newest(sector, _ALIGNED)
+        found += [Candidate(one, 0.0, "weak", {}) for one in others if one not in known]
+    return found[: 2 * _ALIGNED]
 
 
 def _suggest(
@@ -172,7 +185,12 @@ def _suggest(
     score = sum(WEIGHTS[name] * value for name, value in known.items()) / sum(WEIGHTS[name] for name in known)
     if alignment is None:
         score = min(score, 70.0)
-    return Suggested(b, level_b, round(score, 1), known, found, result, alignment)
+    shared = parts["outcomes"] or 0.0
+    close = shared >= _CLOSE_OUTCOMES or (alignment is None and found.score >= _CLOSE_TITLE)
+    if not close:
+        score = min(score, _FAR_SCORE)
+    close = close or found.score >= _CLOSE_TITLE
+    return Suggested(b, level_b, round(score, 1), known, found, result, alignment, close)
 
 
 def _nearness(a: Standing | None, b: Standing | None) -> float | None:

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 Key = TypeVar("Key", bound=Hashable)
 
 #: Weakest likeness, of 100, that is still offered.
-_WEAKEST = 65
+_WEAKEST = 75
 
 
 def nearest(query: str, texts: Iterable[tuple[Key, str]], limit: int) -> list[Key]:
@@ -19,9 +19,21 @@ def nearest(query: str, texts: Iterable[tuple[Key, str]], limit: int) -> list[Ke
     wanted = plain(query)
     if not wanted:
         return []
-    scored = [(_likeness(wanted, plain(text)), place, key) for place, (key, text) in enumerate(texts)]
-    near = sorted((one for one in scored if one[0] >= _WEAKEST), key=lambda one: (-one[0], one[1]))
+    read = [(key, place, plain(text)) for place, (key, text) in enumerate(texts)]
+    # Misspellings are guessed at only where nothing holds the words: "mineros" is not "cocineros".
+    holding = [
+        (fuzz.token_sort_ratio(wanted, text), place, key) for key, place, text in read if _holds(text, wanted)
+    ]
+    scored = holding or [(_likeness(wanted, text), place, key) for key, place, text in read]
+    near = sorted((one for one in scored if holding or one[0] >= _WEAKEST), key=lambda one: (-one[0], one[1]))
     return [key for _, _, key in near[:limit]]
+
+
+def _holds(text: str, wanted: str) -> bool:
+    """Tell whether every word begins a word of ``text``, endings of gender and number aside."""
+    words = text.replace("-", " ").split()
+    beginnings = [word[: max(4, len(word) - 2)] for word in wanted.split()]
+    return all(any(word.startswith(beginning) for word in words) for beginning in beginnings)
 
 
 def plain(text: str) -> str:
@@ -31,9 +43,7 @@ def plain(text: str) -> str:
 
 
 def _likeness(wanted: str, text: str) -> float:
-    # Words may stand in any order and need not be whole; a phrase found as it is counts most.
-    return max(
-        fuzz.token_set_ratio(wanted, text),
-        fuzz.token_sort_ratio(wanted, text),
-        0.9 * fuzz.partial_ratio(wanted, text),
-    )
+    # Word by word, in any order: a long label that holds a word misspelt still counts.
+    words = text.split() or [""]
+    asked = wanted.split()
+    return sum(max(fuzz.ratio(one, word) for word in words) for one in asked) / len(asked)

@@ -128,12 +128,13 @@ def _prefilled(version: QualificationVersion, advice: Advice) -> dict[str, Any]:
 
 
 def _shared(evidence: Any) -> str:
-    if evidence is None:
+    # Where no word is shared there is nothing to start from; the officer says it in their own words.
+    if evidence is None or not evidence.words:
         return ""
     return gettext(
         "Closest descriptor: “%(text)s” Words in common: %(words)s.",
         text=evidence.descriptor_text,
-        words=", ".join(evidence.words) or "–",
+        words=", ".join(evidence.words),
     )
 
 

@@ -43,7 +43,7 @@ PAGES: dict[int, tuple[str, str]] = {
     429: (N_("Too many tries"), N_("Wait a little and try again.")),
     500: (
         N_("Something went wrong on our side"),
-        N_("Nothing was saved. Try again; if it happens again, tell us."),
+        N_("Try again in a moment; if it happens again, tell us."),
     ),
 }
 

@@ -34,7 +34,7 @@ ACTIONS = {
     "account.disable": _l("switched an account off"),
     "account.sign_in": _l("signed in"),
     "account.sign_out": _l("signed out"),
-    "equivalence.decide": _l("decided on an equivalence"),
+    "equivalence.sample": _l("loaded a sample decision"),
     "fixtures.load": _l("loaded data"),
     "key.add": _l("made a key"),
     "mapping.endorse": _l("endorsed a level"),

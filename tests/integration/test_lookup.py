@@ -226,7 +226,7 @@ def test_a_superseded_record_names_its_successor(session):
 
 def test_suggestions_come_from_the_other_country_with_their_parts(session):
     here, there = make_pair(session)
-    make_qualification(session, "Cocina regional", country="PE")
+    make_qualification(session, "Cocina regional", country="PE", sector_code="electricity")
     make_qualification(session, "Mantenimiento de maquinaria pesada", country="MX")
     session.commit()
     answer = lookup.equivalents(session, here, "PE")
@@ -236,6 +236,17 @@ def test_suggestions_come_from_the_other_country_with_their_parts(session):
     assert 0 < best.score <= 100
     assert best.parts["outcomes"] > 0
     assert best.alignment.coverage_a_of_b > 50
+
+
+def test_a_record_of_the_sector_is_compared_whatever_it_is_called(session):
+    here = make_qualification(session, "Mecánica de maquinaria pesada", outcomes=MECHANIC)
+    there = make_qualification(session, "Taller industrial", country="PE", outcomes=FITTER)
+    far = make_qualification(session, "Cocina regional", country="MX", sector_code="mining")
+    session.commit()
+    assert [one.version.id for one in lookup.equivalents(session, here, "PE").suggested] == [there.id]
+    nearest = lookup.equivalents(session, here, "MX").suggested
+    assert [(one.version.id, one.close, one.score <= 35) for one in nearest] == [(far.id, False, True)]
+    assert lookup.equivalents(session, here, "CO").suggested == []
 
 
 def test_what_people_decided_stands_apart_and_only_once(session):

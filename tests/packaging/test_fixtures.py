@@ -130,7 +130,7 @@ def test_no_two_frameworks_say_the_same():
 
 
 def test_regional_descriptors_are_long_enough_to_tell_levels_apart():
-    edition = EDITIONS["PA-RQF", "2026-proposed"]
+    edition = EDITIONS["PA-RQF", "2026"]
     assert edition["status"] == EditionStatus.PROPOSED
     assert [one["code"] for one in edition["domains"]] == list(OutcomeDomain)
     for level, domain, language, text in descriptors(edition):
@@ -140,7 +140,7 @@ def test_regional_descriptors_are_long_enough_to_tell_levels_apart():
 def test_neighbouring_regional_levels_share_few_words():
     words = {
         (level, domain): set(re.findall(r"\w{5,}", text.lower()))
-        for level, domain, language, text in descriptors(EDITIONS["PA-RQF", "2026-proposed"])
+        for level, domain, language, text in descriptors(EDITIONS["PA-RQF", "2026"])
         if language == "es"
     }
     for level, domain in words:

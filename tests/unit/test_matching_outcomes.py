@@ -66,10 +66,10 @@ def test_the_assignment_is_best_as_a_whole_not_pair_by_pair():
 
 
 def test_synonyms_of_two_countries_meet():
-    a = [Outcome(1, "Carga los tiros de la tronadura")]
-    b = [Outcome(2, "Carga los tiros de la voladura de barrenos")]
+    a = [Outcome(1, "Ejecuta la tronadura")]
+    b = [Outcome(2, "Realiza la voladura de barrenos")]
     synonyms = Synonyms.from_groups([["tronadura", "voladura de barrenos"]])
-    assert align(a, b, synonyms).pairs[0].score > 90
+    assert [(one.a, one.b) for one in align(a, b, synonyms).pairs] == [(1, 2)]
     assert align(a, b).pairs == ()
 
 
