@@ -277,3 +277,15 @@ def test_the_demonstration_names_its_accounts_but_not_their_password(app, client
 def test_pages_of_a_signed_in_person_are_not_kept_by_the_browser(client, rosa):
     enter(client)
     assert client.get("/reviewer/").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("address", [SIGN_IN, "/reviewer/", "/secretariat/", "/auth/sign-out"])
+def test_the_door_and_the_desks_cannot_be_framed_or_fed_from_elsewhere(client, rosa, address):
+    # The door before signing in; then a desk of one's own, one that refuses, and a wrong method.
+    if address != SIGN_IN:
+        enter(client)
+    headers = client.get(address).headers
+    policy = {part.split()[0]: part.split()[1:] for part in headers["Content-Security-Policy"].split(";")}
+    assert policy["frame-ancestors"] == policy["base-uri"] == policy["default-src"] == ["'none'"]
+    assert policy["script-src"] == policy["form-action"] == ["'self'"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
