@@ -1,6 +1,6 @@
 """The reviewer's work: the queue, one case on one screen, decisions by four eyes."""
 
-from rqf.review.advice import Advice, Agreement, stored_advice
+from rqf.review.advice import Advice, Agreement, Evidence, stored_advice
 from rqf.review.cases import Case, case, mapping_history
 from rqf.review.decisions import decide, open_review, own_decisions
 from rqf.review.queue import QueueEntry, Waiting, next_case, queue, waiting
@@ -9,6 +9,7 @@ __all__ = [
     "Advice",
     "Agreement",
     "Case",
+    "Evidence",
     "QueueEntry",
     "Waiting",
     "case",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import format_date, gettext
 from flask_babel import lazy_gettext as _l
@@ -10,7 +12,7 @@ from rqf import review
 from rqf.errors import Changed, Invalid
 from rqf.models import LevelMapping
 from rqf.models.tables import said
-from rqf.review import Agreement, Case
+from rqf.review import Agreement, Case, Evidence
 from rqf.rules.terms import MappingStatus, MappingStep, Role
 from rqf.web import guard, problems
 from rqf.web.database import db, refuse
@@ -119,9 +121,25 @@ def _page(found: Case, form: DecisionForm) -> str:
         form=form,
         best=best,
         evidence=evidence,
+        unseen=_unseen(found, evidence.values()),
         placed={one.domain.code: one for one in found.mapping.placements},
         can_open=found.refusal is None and found.mapping.status == MappingStatus.SUBMITTED,
     )
+
+
+def _unseen(found: Case, evidence: Iterable[Evidence]) -> dict[str, str | None]:
+    """Return domain -> language of the descriptors that matched but are not among those the page shows.
+
+    They stand at a level far from the proposed one, or matched in a language that is not the reader's.
+    """
+    shown = {said(one.texts, language()) for level in found.neighbours for one in level.descriptors}
+    issued = {
+        text: code
+        for level in found.mapping.edition.levels
+        for one in level.descriptors
+        for code, text in one.texts.items()
+    }
+    return {one.domain: issued.get(one.text) for one in evidence if one.text and one.text not in shown}
 
 
 def _conflict(uuid: str, form: DecisionForm, text: str):

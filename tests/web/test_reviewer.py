@@ -129,6 +129,37 @@ def test_the_case_has_everything_on_one_page(client, reviewer, mapping):
     assert text.count("<h1") == 1
 
 
+@pytest.mark.parametrize(("level", "language"), [(1, "en"), (5, "es")])
+def test_the_matched_descriptor_is_shown_even_when_it_is_far_or_in_another_language(
+    client, session, reviewer, mapping, level, language
+):
+    levels = {one.number: one for one in mapping.edition.levels}
+    descriptor = next(one for one in levels[level].descriptors if one.domain.code == "skills")
+    descriptor.texts = {"en": "Something else is said.", language: "Handles <b>faults</b> here."}
+    evidence = {"domain": "skills", "descriptor_text": "Handles <b>faults</b> here.", "words": ["faults"]}
+    mapping.suggestion = {"suggestions": [{"level": level, "score": 80, "evidence": [evidence]}]}
+    session.commit()
+    text = client.get(page(mapping)).text
+    mark = "Handles &lt;b&gt;<mark>faults</mark>&lt;/b&gt; here."
+    assert text.count(mark) == 1
+    assert (f' lang="es">{mark}' in text) == (language == "es")
+
+
+def test_a_matched_descriptor_that_stands_among_the_neighbours_is_not_repeated(
+    client, session, reviewer, mapping
+):
+    descriptor = next(
+        one
+        for level in mapping.edition.levels
+        for one in level.descriptors
+        if level.number == 5 and one.domain.code == "skills"
+    )
+    evidence = {"domain": "skills", "descriptor_text": descriptor.texts["en"], "words": ["faults"]}
+    mapping.suggestion = {"suggestions": [{"level": 5, "score": 80, "evidence": [evidence]}]}
+    session.commit()
+    assert client.get(page(mapping)).text.count("<mark>faults</mark>") == 1
+
+
 def test_texts_of_others_are_shown_as_text(client, session, reviewer, officer):
     version = factories.make_qualification(
         session, HOSTILE, outcomes=(("skills", HOSTILE),), source=HOSTILE, entry_requirements=HOSTILE
