@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from rqf.errors import N_, Invalid, message
@@ -46,6 +46,10 @@ class ComparisonPage:
     #: What people decided between the two, in either direction.
     decided: Sequence[Equivalence]
 
+    def earlier(self, equivalence: Equivalence) -> bool:
+        """Tell whether a decision was taken on an earlier version of one of the two."""
+        return {equivalence.from_version_id, equivalence.to_version_id} != {self.a.id, self.b.id}
+
 
 def compare(session: Session, a_ref: str, b_ref: str) -> ComparisonPage:
     """Compare two public records.
@@ -70,7 +74,7 @@ def compare(session: Session, a_ref: str, b_ref: str) -> ComparisonPage:
         result=comparison.compare(side(a, levels.get(a.id)), side(b, levels.get(b.id)), overlap(alignment)),
         alignment=alignment,
         outcomes={one.id: one for version in (a, b) for one in version.outcomes()},
-        decided=decided_between(session, a.id, [b.id]),
+        decided=decided_between(session, a.qualification_id, b.qualification_id),
     )
 
 
@@ -91,6 +95,8 @@ def side(version: QualificationVersion, level: Standing | None) -> Side:
         type=version.qualification.type,
         level=level,
         hours=float(version.volume) if version.volume and version.volume_unit == "hours" else None,
+        credits=float(version.credits) if version.credits else None,
+        credit_scheme=version.credit_scheme,
         isced_f=version.isced_f,
         sector=version.sector_code,
         awarding_body=version.awarding_body_id is not None,
@@ -100,17 +106,21 @@ def side(version: QualificationVersion, level: Standing | None) -> Side:
 
 
 def decided_between(
-    session: Session, version_id: int, others: Sequence[int] | None = None
+    session: Session, qualification_id: int, other_id: int | None = None
 ) -> Sequence[Equivalence]:
-    """Return the standing equivalences of a version, with ``others`` or with any, who decided included."""
-    here, there = Equivalence.from_version_id, Equivalence.to_version_id
+    """Return the standing equivalences of a qualification, with another or with any, who decided included.
+
+    A decision stands for the version it was taken on, and is not forgotten when a newer one is published.
+    """
+    today = date.today()
     query = select(Equivalence).where(
         Equivalence.status == EquivalenceStatus.ENDORSED,
-        or_(Equivalence.valid_to.is_(None), Equivalence.valid_to >= date.today()),
-        or_(here == version_id, there == version_id),
+        or_(Equivalence.valid_from.is_(None), Equivalence.valid_from <= today),
+        or_(Equivalence.valid_to.is_(None), Equivalence.valid_to >= today),
+        _concerns(qualification_id),
     )
-    if others is not None:
-        query = query.where(or_(here.in_(others), there.in_(others)))
+    if other_id is not None:
+        query = query.where(_concerns(other_id))
     return session.scalars(
         query.options(
             joinedload(Equivalence.from_version).joinedload(QualificationVersion.qualification),
@@ -118,3 +128,10 @@ def decided_between(
             selectinload(Equivalence.decisions).joinedload(EquivalenceDecision.account),
         ).order_by(Equivalence.id)
     ).all()
+
+
+def _concerns(qualification_id: int) -> ColumnElement[bool]:
+    versions = select(QualificationVersion.id).where(
+        QualificationVersion.qualification_id == qualification_id
+    )
+    return or_(Equivalence.from_version_id.in_(versions), Equivalence.to_version_id.in_(versions))

@@ -43,6 +43,8 @@ class Decided:
     level: Standing | None
     #: True when the decision reads from the record asked about to the other one.
     forward: bool
+    #: True when it was taken on an earlier version of one of the two.
+    earlier: bool
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,7 @@ def equivalents(
     level = standings(session, [version], edition).get(version.id)
     decided = _decided(session, version, country)
     levels = standings(session, [one.version for one in decided], edition)
-    decided = [
-        Decided(one.equivalence, one.version, levels.get(one.version.id), one.forward) for one in decided
-    ]
+    decided = [replace(one, level=levels.get(one.version.id)) for one in decided]
     known = {one.version.qualification_id for one in decided}
     suggested = _suggested(session, version, level, country, known)
     return Equivalents(version, level, country, decided, suggested[:limit])
@@ -113,17 +113,23 @@ def _check_country(session: Session, version: QualificationVersion, country: str
 
 
 def _decided(session: Session, version: QualificationVersion, country: str) -> list[Decided]:
+    own = version.qualification_id
     found = []
-    for equivalence in decided_between(session, version.id):
-        forward = equivalence.from_version_id == version.id
+    for equivalence in decided_between(session, own):
+        forward = equivalence.from_version.qualification_id == own
         other = equivalence.to_version if forward else equivalence.from_version
         if other.qualification.country_code == country:
-            found.append(Decided(equivalence, other, None, forward))
-    whole = published(session, [one.version.qualification_id for one in found])
+            found.append((equivalence, other.qualification_id, forward))
+    today = published(session, [other for _, other, _ in found])
     return [
-        Decided(one.equivalence, whole.get(one.version.qualification_id, one.version), None, one.forward)
-        for one in found
+        Decided(one, today[other], None, forward, earlier=_earlier(one, version, today[other]))
+        for one, other, forward in found
+        if other in today
     ]
+
+
+def _earlier(equivalence: Equivalence, *shown: QualificationVersion) -> bool:
+    return {equivalence.from_version_id, equivalence.to_version_id} != {one.id for one in shown}
 
 
 def _suggested(

@@ -89,10 +89,10 @@ def search(session: Session, query: SearchQuery) -> SearchResult:
     upto = min(page * per_page, DEEPEST)
     if not text:
         ids = index.newest(filters, upto)[(page - 1) * per_page :]
-        hits = _hits(session, [Candidate(one, 0.0, "", {}) for one in ids], browsing=True)
+        hits = _hits(session, [Candidate(one, 0.0, "", {}) for one in ids], query, browsing=True)
         return SearchResult(hits, facets, total, page, per_page)
     found = index.search(text, language=language, filters=filters, limit=upto, matching_only=total > 0)
-    hits = _hits(session, found[(page - 1) * per_page : upto])
+    hits = _hits(session, found[(page - 1) * per_page : upto], query)
     return SearchResult(hits, facets, total or len(hits), page, per_page, only_close=total == 0)
 
 
@@ -113,19 +113,25 @@ def _filters(query: SearchQuery) -> Filters:
         kinds=query.types or None,
         sectors=query.sectors or None,
         levels=query.levels or None,
-        # Drafts are in the index for their own officers; nobody else ever asks for them.
-        statuses=(query.statuses & _PUBLIC) or _USUAL,
+        statuses=_statuses(query),
     )
 
 
-def _hits(session: Session, found: Sequence[Candidate], *, browsing: bool = False) -> list[Hit]:
+def _statuses(query: SearchQuery) -> frozenset[str]:
+    # Drafts are in the index for their own officers; nobody else ever asks for them.
+    return (query.statuses & _PUBLIC) or _USUAL
+
+
+def _hits(
+    session: Session, found: Sequence[Candidate], query: SearchQuery, *, browsing: bool = False
+) -> list[Hit]:
     versions = published(session, [one.id for one in found])
     levels = standings(session, list(versions.values()), regional_edition(session)) if versions else {}
     hits = []
     for one in found:
         # The database has the last word: what was withdrawn a moment ago does not show.
         version = versions.get(one.id)
-        if version is None:
+        if version is None or version.status.value not in _statuses(query):
             continue
         level = levels.get(version.id)
         if browsing:

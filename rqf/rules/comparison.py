@@ -28,11 +28,16 @@ class Standing:
 
 @dataclass(frozen=True)
 class Side:
-    """What a comparison asks of a record. ``hours`` is the workload, None when the source gives none."""
+    """What a comparison asks of a record. ``hours`` is the workload, None when the source gives none.
+
+    Credits count only between records of one ``credit_scheme``: their hours differ from country to country.
+    """
 
     type: QualificationType
     level: Standing | None = None
     hours: float | None = None
+    credits: float | None = None
+    credit_scheme: str | None = None
     isced_f: str | None = None
     sector: str | None = None
     awarding_body: bool = False
@@ -106,28 +111,40 @@ def _level(a: Side, b: Side) -> ElementResult:
 
 
 def _workload(a: Side, b: Side) -> ElementResult:
-    if not a.hours or not b.hours:
+    if a.hours and b.hours:
+        size, percent = _apart(a.hours, b.hours)
+        if size == Difference.NONE:
+            reason = message(
+                N_("The shorter one has %(percent)s %% of the hours of the longer."), percent=percent
+            )
+        else:
+            reason = message(
+                N_("The shorter one has only %(percent)s %% of the hours of the longer."), percent=percent
+            )
+        return ElementResult(Element.WORKLOAD, size, reason)
+    if a.credits and b.credits and a.credit_scheme == b.credit_scheme:
+        size, percent = _apart(a.credits, b.credits)
         return ElementResult(
             Element.WORKLOAD,
-            Difference.UNKNOWN,
+            size,
             message(
-                N_("At least one source gives no hours. Credits are not converted without a stated basis.")
+                N_("Both state credits of one scheme; the smaller has %(percent)s %% of the larger."),
+                percent=percent,
             ),
         )
-    share = min(a.hours, b.hours) / max(a.hours, b.hours)
-    percent = round(100 * share)
-    if share >= _ALIKE:
-        return ElementResult(
-            Element.WORKLOAD,
-            Difference.NONE,
-            message(N_("The shorter one has %(percent)s %% of the hours of the longer."), percent=percent),
-        )
-    size = Difference.MINOR if share >= _HALF else Difference.SUBSTANTIAL
     return ElementResult(
         Element.WORKLOAD,
-        size,
-        message(N_("The shorter one has only %(percent)s %% of the hours of the longer."), percent=percent),
+        Difference.UNKNOWN,
+        message(N_("At least one source gives no hours. Credits are not converted without a stated basis.")),
     )
+
+
+def _apart(a: float, b: float) -> tuple[Difference, int]:
+    """Return how far two sizes are apart, and what percentage of the larger the smaller is."""
+    share = min(a, b) / max(a, b)
+    if share >= _ALIKE:
+        return Difference.NONE, round(100 * share)
+    return Difference.MINOR if share >= _HALF else Difference.SUBSTANTIAL, round(100 * share)
 
 
 def _quality(a: Side, b: Side) -> ElementResult:
@@ -140,6 +157,12 @@ def _quality(a: Side, b: Side) -> ElementResult:
             Element.QUALITY,
             Difference.UNKNOWN,
             message(N_("At least one record has not been confirmed in its source.")),
+        )
+    if a.verified == b.verified == Verification.PARTIAL:
+        return ElementResult(
+            Element.QUALITY,
+            Difference.UNKNOWN,
+            message(N_("Both records are only partly confirmed in their source.")),
         )
     if Verification.PARTIAL in (a.verified, b.verified):
         return ElementResult(
@@ -161,6 +184,17 @@ def _profile(a: Side, b: Side) -> ElementResult:
             Difference.SUBSTANTIAL,
             message(N_("One is a certificate of an occupational standard, the other a whole qualification.")),
         )
+    field = _field(a, b)
+    if a.type != b.type and field.difference != Difference.SUBSTANTIAL:
+        return ElementResult(
+            Element.PROFILE,
+            Difference.MINOR,
+            message(N_("They are of different types, so they may serve different purposes.")),
+        )
+    return field
+
+
+def _field(a: Side, b: Side) -> ElementResult:
     if a.isced_f and b.isced_f:
         if a.isced_f == b.isced_f:
             return ElementResult(
@@ -177,7 +211,7 @@ def _profile(a: Side, b: Side) -> ElementResult:
     if a.sector and b.sector and a.sector == b.sector:
         return ElementResult(
             Element.PROFILE,
-            Difference.MINOR,
+            Difference.UNKNOWN,
             message(N_("The sector is the same; a field of study is missing.")),
         )
     return ElementResult(

@@ -21,6 +21,7 @@ bp.context_processor(
     lambda: {
         "type_word": lambda value: word(QualificationType(value)),
         "status_word": lambda value: word(VersionStatus(value)),
+        "purpose_word": _purpose,
     }
 )
 
@@ -34,7 +35,7 @@ def search():
     """Search, or browse with facets."""
     query = _query()
     result = lookup.search(db(), query)
-    chosen = {name: set(request.args.getlist(name)) for name in FACETS.values()}
+    chosen = {name: set(_asked(name)) for name in FACETS.values()}
     return render_template(
         "public/search.html",
         query=query,
@@ -70,8 +71,7 @@ def equivalents(ref: str):
     if not country:
         return render_template("public/choose_country.html", version=version, countries=countries)
     answer = lookup.equivalents(db(), version, country)
-    purposes = {"employment": gettext("employment"), "further_study": gettext("further study")}
-    return render_template("public/equivalents.html", answer=answer, countries=countries, purposes=purposes)
+    return render_template("public/equivalents.html", answer=answer, countries=countries)
 
 
 @bp.get("/compare")
@@ -128,11 +128,11 @@ def _query() -> lookup.SearchQuery:
         )
     return lookup.SearchQuery(
         text=text,
-        countries=frozenset(one.upper() for one in request.args.getlist("country")),
+        countries=_allowed("country", lookup.countries(db())),
         levels=frozenset(_numbers("level")),
         sectors=frozenset(request.args.getlist("sector")),
-        types=_members("type", QualificationType),
-        statuses=_members("status", VersionStatus),
+        types=_allowed("type", [one.value for one in QualificationType]),
+        statuses=_allowed("status", [one.value for one in VersionStatus if one != VersionStatus.DRAFT]),
         page=(_numbers("page") or [1])[0],
         language=language(),
     )
@@ -147,9 +147,14 @@ def _numbers(name: str) -> list[int]:
     return found
 
 
-def _members(name: str, kind) -> frozenset[str]:
-    allowed = [member.value for member in kind]
-    for value in request.args.getlist(name):
+def _asked(name: str) -> list[str]:
+    """Return the values asked for; a country may be written small."""
+    values = request.args.getlist(name)
+    return [one.upper() for one in values] if name == "country" else values
+
+
+def _allowed(name: str, allowed: list[str]) -> frozenset[str]:
+    for value in _asked(name):
         if value not in allowed:
             raise Invalid(
                 {
@@ -162,7 +167,7 @@ def _members(name: str, kind) -> frozenset[str]:
                     ]
                 }
             )
-    return frozenset(request.args.getlist(name))
+    return frozenset(_asked(name))
 
 
 def _facets(counts, chosen) -> dict[str, list[tuple[str, int]]]:
@@ -187,8 +192,8 @@ def _without(name: str, value: str) -> str:
     """Return this page's address without one value of a facet."""
     pairs = [
         (key, one)
-        for key, values in request.args.lists()
-        for one in values
+        for key in request.args
+        for one in _asked(key)
         if key not in ("lang", "page") and (key, one) != (name, value)
     ]
     return f"{request.path}?{urlencode(pairs)}"
@@ -205,6 +210,10 @@ def _comparison() -> lookup.ComparisonPage:
 
 def _own_address(page: lookup.ComparisonPage) -> str:
     return url_for(".compare", a=page.a.qualification.uuid, b=page.b.qualification.uuid, _external=True)
+
+
+def _purpose(code: str) -> str:
+    return {"employment": gettext("employment"), "further_study": gettext("further study")}.get(code, code)
 
 
 def _other_countries(version) -> list[str]:

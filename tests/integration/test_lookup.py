@@ -10,7 +10,15 @@ from sqlalchemy import event
 from rqf import lookup
 from rqf.errors import Invalid, NotFound
 from rqf.lookup import MatchQuery, SearchQuery
-from rqf.models import AwardingBody, Equivalence, EquivalenceDecision, Replacement, Synonym
+from rqf.models import (
+    AwardingBody,
+    Equivalence,
+    EquivalenceDecision,
+    QualificationVersion,
+    Replacement,
+    Synonym,
+    VersionUnit,
+)
 from rqf.models.tables import now
 from rqf.rules.terms import (
     Conclusion,
@@ -60,6 +68,20 @@ def decide(session, a, b, conclusion=Conclusion.PARTIAL, **overrides):
     session.add(one)
     session.commit()
     return one
+
+
+def make_newer(session, version):
+    """Publish a second version with the same units, as a revision does."""
+    version.status = VersionStatus.SUPERSEDED
+    session.flush()
+    newer = QualificationVersion(
+        qualification=version.qualification, number=2, status=VersionStatus.PUBLISHED, titles=version.titles,
+        original_language="es", level=version.level, sector_code=version.sector_code, published_at=now(),
+        units=[VersionUnit(unit=link.unit, position=link.position, mandatory=True) for link in version.units],
+    )  # fmt: skip
+    session.add(newer)
+    session.commit()
+    return newer
 
 
 def titles(result) -> list[str]:
@@ -112,9 +134,7 @@ def test_what_was_committed_a_moment_ago_is_found_and_what_was_retired_is_not(se
     # Retired behind the index's back: the database has the last word.
     version.status = VersionStatus.RETIRED
     session.commit()
-    assert [hit.version.status for hit in lookup.search(session, SearchQuery("soldadura")).hits] != [
-        VersionStatus.PUBLISHED
-    ]
+    assert lookup.search(session, SearchQuery("soldadura")).hits == []
 
 
 def test_drafts_are_never_found(session):
@@ -259,8 +279,39 @@ def test_what_people_decided_stands_apart_and_only_once(session):
     assert [(one.version.id, one.forward) for one in back.decided] == [(here.id, False)]
 
 
+def test_a_decision_is_not_forgotten_when_a_newer_version_is_published(session):
+    here, there = make_pair(session)
+    made = decide(session, here, there)
+    newer = make_newer(session, here)
+    (decided,) = lookup.equivalents(session, newer, "PE").decided
+    assert (decided.equivalence.id, decided.forward, decided.earlier) == (made.id, True, True)
+    assert lookup.equivalents(session, newer, "PE").suggested == []
+    (back,) = lookup.equivalents(session, there, "CL").decided
+    assert (back.version.id, back.forward, back.earlier) == (newer.id, False, True)
+    page = lookup.compare(session, here.qualification.uuid, there.qualification.uuid)
+    assert (page.a.id, [one.id for one in page.decided]) == (newer.id, [made.id])
+    assert page.earlier(made)
+
+
+def test_a_comparison_shows_only_what_was_decided_between_the_two(session):
+    here, there = make_pair(session)
+    other = make_qualification(session, "Otra", country="PE")
+    decide(session, here, other)
+    page = lookup.compare(session, here.qualification.uuid, there.qualification.uuid)
+    assert page.decided == []
+    made = decide(session, there, here)
+    page = lookup.compare(session, here.qualification.uuid, there.qualification.uuid)
+    assert [one.id for one in page.decided] == [made.id]
+    assert not page.earlier(made)
+
+
 @pytest.mark.parametrize(
-    "over", [{"status": EquivalenceStatus.WITHDRAWN}, {"valid_to": date.today() - timedelta(days=1)}]
+    "over",
+    [
+        {"status": EquivalenceStatus.WITHDRAWN},
+        {"valid_to": date.today() - timedelta(days=1)},
+        {"valid_from": date.today() + timedelta(days=1)},
+    ],
 )
 def test_a_decision_that_no_longer_stands_is_not_shown(session, over):
     here, there = make_pair(session)

@@ -51,6 +51,26 @@ def test_workload_differs_by_the_share_of_the_longer(hours, expected):
 
 
 @pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ({"credits": 200.0, "credit_scheme": "SCT-Chile"}, Difference.NONE),
+        ({"credits": 150.0, "credit_scheme": "SCT-Chile"}, Difference.MINOR),
+        ({"credits": 60.0, "credit_scheme": "SCT-Chile"}, Difference.SUBSTANTIAL),
+        ({"credits": 240.0, "credit_scheme": "SATCA"}, Difference.UNKNOWN),
+        ({"hours": 1600.0}, Difference.UNKNOWN),
+    ],
+)
+def test_credits_count_only_within_one_scheme(other, expected):
+    one = side(hours=None, credits=240.0, credit_scheme="SCT-Chile")
+    assert difference(Element.WORKLOAD, one, side(**{"hours": None, **other})) == expected
+
+
+def test_records_that_are_both_half_confirmed_are_not_called_different():
+    half = side(verified=Verification.PARTIAL)
+    assert difference(Element.QUALITY, half, half) == Difference.UNKNOWN
+
+
+@pytest.mark.parametrize(
     ("changes", "expected"),
     [
         ({}, Difference.NONE),
@@ -69,7 +89,12 @@ def test_quality_is_what_the_sources_confirm(changes, expected):
         ({}, Difference.NONE),
         ({"isced_f": "0721"}, Difference.MINOR),
         ({"isced_f": "0413", "sector": "trade"}, Difference.SUBSTANTIAL),
-        ({"isced_f": None}, Difference.MINOR),
+        ({"isced_f": None}, Difference.UNKNOWN),
+        ({"type": QualificationType.TRAINING_PROGRAMME}, Difference.MINOR),
+        (
+            {"type": QualificationType.TRAINING_PROGRAMME, "isced_f": "0413", "sector": "trade"},
+            Difference.SUBSTANTIAL,
+        ),
         ({"isced_f": None, "sector": None}, Difference.UNKNOWN),
         ({"type": STANDARD}, Difference.SUBSTANTIAL),
     ],

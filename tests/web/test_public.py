@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from pypdf import PdfReader
 
 from rqf.rules.terms import MappingStatus, VersionStatus
 from tests.factories import make_account, make_mapping, make_qualification
-from tests.integration.test_lookup import MECHANIC, decide, make_pair
+from tests.integration.test_lookup import MECHANIC, decide, make_newer, make_pair
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
@@ -47,7 +48,9 @@ def test_a_search_without_an_answer_says_what_to_do(client):
         ("page=99999999999999", "is not a number from 1 up."),
         ("level=-1", "“-1” is not a number from 1 up."),
         ("type=horse", "“horse” is not allowed here. Allowed: qualification"),
-        ("status=drafty", "Allowed: draft"),
+        ("status=drafty", "Allowed: published, superseded, retired."),
+        ("status=draft", "“draft” is not allowed here."),
+        ("country=XX", "“XX” is not allowed here. Allowed: CA, CL, CO, MX, PE."),
         ("q=" + "x" * 501, "at most 500 characters; this one has 501"),
     ],
 )
@@ -55,6 +58,21 @@ def test_bad_parameters_are_named_with_what_is_allowed(client, query, said):
     page = client.get(f"/?{query}")
     assert page.status_code == 422
     assert said in page.text
+
+
+def test_a_country_may_be_written_small_and_is_taken_off_again(client, session):
+    make_qualification(session, "Mecánica de bombas")
+    make_qualification(session, "Mecánica de correas", country="PE")
+    session.commit()
+    page = client.get("/?q=mecánica&country=cl").text
+    assert "Mecánica de bombas" in page
+    assert "Mecánica de correas" not in page
+    assert '<input type="checkbox" name="country" value="CL" checked>' in page
+    assert 'href="/?q=mec%C3%A1nica"' in page
+
+
+def test_without_an_answer_there_is_nothing_to_narrow(client):
+    assert "Narrow the results" not in client.get("/?q=xyzzy").text
 
 
 def test_a_page_past_the_end_is_empty_and_not_an_error(client, session):
@@ -132,6 +150,27 @@ def test_a_comparison_shows_matched_and_missing_outcomes(client, session):
     assert "matched" in page
     assert "missing in A" in page
     assert "Organiza los turnos de un equipo de personas" in page
+
+
+def test_a_comparison_names_the_purpose_and_says_when_the_text_is_newer(client, session):
+    here, there = make_pair(session)
+    decide(session, here, there, purpose="further_study")
+    url = f"/compare?a={here.qualification.uuid}&b={there.qualification.uuid}"
+    assert "for further study" in client.get(url).text
+    assert "earlier version" not in client.get(url).text
+    make_newer(session, there)
+    assert "Decided on an earlier version of a record." in client.get(url).text
+    assert "earlier version" in client.get(address(here, "equivalents") + "?country=PE").text
+
+
+def test_texts_of_another_language_say_so_to_a_screen_reader(client, session):
+    here, there = make_pair(session)
+    url = f"/compare?a={here.qualification.uuid}&b={there.qualification.uuid}"
+    outcome = re.compile(r"<td ([^>]*)>(?:<mark>)?Diagnostica")
+    for screen, said in (("en", True), ("es", False)):
+        cells = outcome.findall(client.get(f"{url}&lang={screen}").text)
+        assert len(cells) >= 2
+        assert all(('lang="es"' in cell) == said for cell in cells)
 
 
 def test_a_comparison_is_a_tagged_pdf_that_says_the_same(client, session):
