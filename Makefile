@@ -53,7 +53,7 @@ wheel: .venv/.ready-dev  ## build dist/rqf-*.whl
 
 translations: .venv/.ready-dev  ## collect the texts and compile the translations
 	$(PYBABEL) -q extract -F babel.cfg -k _l -k lazy_gettext -k N_ -k message --ignore-dirs ".*" -o .venv/messages.pot .
-	$(PYBABEL) -q update -i .venv/messages.pot -d rqf/translations --no-fuzzy-matching --omit-header
+	$(PYBABEL) -q update -i .venv/messages.pot -d rqf/translations --no-fuzzy-matching
 	$(PYBABEL) -q compile -d rqf/translations
 
 clean:  ## remove what was built; .venv stays
