@@ -1,4 +1,7 @@
-"""The three jobs, one after the other on one record: register, review by keyboard, look up on a phone."""
+"""The three jobs, one after the other on one record: register, review by keyboard, look up on a phone.
+
+The journeys follow one record, so one process walks them in order: the tests are dealt out by file.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,6 @@ import pytest
 from pypdf import PdfReader
 
 from tests.browser.conftest import PASSWORD
-
-#: The journeys follow one record, so one process walks them in order.
-pytestmark = pytest.mark.xdist_group("journeys")
 
 TITLE = "Mantención de camiones de extracción y maquinaria pesada minera"
 OUTCOMES = (
