@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from sys import intern
 
+from rqf.matching.strings import digest
 from rqf.matching.text import Normalised, Synonyms, fold, normalise
 
 #: Term frequency saturates (K1) and long titles weigh their words less (B). The usual length of a title
@@ -47,8 +46,9 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A title ready to be compared: words as written (folded), their stems, and the guards."""
+    """A title ready to be compared: words as written, folded, their stems, and the guards."""
 
+    words: tuple[str, ...]
     faces: tuple[str, ...]
     stems: tuple[str, ...]
     guards: tuple[str, ...]
@@ -56,11 +56,12 @@ class Line:
     @classmethod
     def of(cls, text: Normalised) -> Line:
         """Keep of a normalised title what comparing needs."""
-        return cls(
-            tuple(intern(fold(word)) for word in text.words),
-            tuple(intern(stem) for stem in text.stems),
-            text.guards,
-        )
+        return cls(text.words, tuple(fold(word) for word in text.words), text.stems, text.guards)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return each word, without case and accents, with its stem."""
+        return list(zip(self.faces, self.stems, strict=True))
 
     @property
     def key(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -135,13 +136,9 @@ def _codes(code: str) -> set[str]:
 
 def mark(line: Line) -> int:
     """Return a number that titles saying the same share."""
-    return _digest(repr(line.key))
+    return digest(repr(line.key))
 
 
 def mark_code(code: str) -> int:
     """Return a number for a code, whatever its case, spaces and hyphens."""
-    return _digest("code " + "".join(sign for sign in fold(code) if sign.isalnum()))
-
-
-def _digest(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+    return digest("code " + "".join(sign for sign in fold(code) if sign.isalnum()))

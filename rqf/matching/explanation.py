@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from rqf.matching.documents import Line
 from rqf.matching.features import guard_conflict, is_part, kinship
-from rqf.matching.lexicon import SHORT_LIKENESS, likeness
 from rqf.matching.text import Normalised, stem
+from rqf.matching.titles import Floats
+from rqf.matching.wordbook import SHORT_LIKENESS, likeness
 
 #: Two words with the same beginning of this share are of one family; but where all but these few letters
 #: agree from both ends, a key was missed.
@@ -34,40 +35,62 @@ class Explanation:
     guards_differ: tuple[str, ...]
 
 
-def explain(
-    query: Normalised, title: Normalised, others: Iterable[Normalised] = (), unfinished: str | None = None
+def explain(query: Normalised, title: Normalised) -> Explanation:
+    """Say how the words of a query meet those of a title."""
+    a, b = Line.of(query), Line.of(title)
+    return explain_line(query, a, b, kinship(a.pairs, b.pairs), lambda _: [])
+
+
+def explain_line(
+    query: Normalised,
+    asked: Line,
+    title: Line,
+    near: Floats,
+    elsewhere: Callable[[str], Iterable[Normalised]],
 ) -> Explanation:
-    """Say how the words of a query meet those of a title, or else of the record's other texts."""
+    """Say how the words of a query meet those of a title, or else of the record's other texts.
+
+    ``near`` (words of the query, words of the title) says how near they are; ``elsewhere`` gives the other
+    texts that may hold a word.
+    """
     matched: list[Matched] = []
     missing: list[str] = []
-    texts = [title, *others]
-    met = [_meetings(query, text, unfinished) for text in texts]
-    for number, word in enumerate(query.words):
-        found = next((own[number] for own in met if number in own), None)
+    for number, face in enumerate(asked.faces):
+        found = _meeting(query, asked, number, title, near) or _met_elsewhere(
+            query, asked, number, elsewhere(face)
+        )
         if found is None:
-            missing.append(word)
+            missing.append(query.words[number])
         else:
             matched.append(found)
     differ: tuple[str, ...] = ()
-    if guard_conflict(query.guards, title.guards) > 0:
-        mine, theirs = set(query.guards), set(title.guards)
-        both = (*query.guards, *title.guards)
-        differ = tuple(dict.fromkeys(guard for guard in both if guard not in mine & theirs))
+    if guard_conflict(asked.guards, title.guards) > 0:
+        agreed = set(asked.guards) & set(title.guards)
+        differ = tuple(dict.fromkeys(g for g in (*asked.guards, *title.guards) if g not in agreed))
     return Explanation(tuple(dict.fromkeys(matched)), tuple(dict.fromkeys(missing)), differ)
 
 
-def _meetings(query: Normalised, text: Normalised, unfinished: str | None) -> dict[int, Matched]:
-    """Return for each word of the query that a text holds the word it meets best."""
-    a, b = Line.of(query), Line.of(text)
-    near = kinship(
-        list(zip(a.faces, a.stems, strict=True)), list(zip(b.faces, b.stems, strict=True)), unfinished
-    )
-    found = {}
-    for i, face in enumerate(a.faces):
-        j = max(range(len(b.faces)), key=lambda n: (near[i, n], b.faces[n] == face), default=None)
-        if j is not None and near[i, j] > 0:
-            found[i] = Matched(query.words[i], text.words[j], _how(face, a.stems[i], b.faces[j], b.stems[j]))
-    return found
+def _met_elsewhere(
+    query: Normalised, asked: Line, number: int, texts: Iterable[Normalised]
+) -> Matched | None:
+    for text in texts:
+        line = Line.of(text)
+        near = kinship(asked.pairs, line.pairs)
+        found = _meeting(query, asked, number, line, near)
+        if found is not None:
+            return found
+    return None
+
+
+def _meeting(query: Normalised, asked: Line, number: int, title: Line, near: Floats) -> Matched | None:
+    """Return the word of a title that a word of the query meets best, if any."""
+    face = asked.faces[number]
+    own = near[number]
+    best = max(range(len(own)), key=lambda n: (own[n], title.faces[n] == face), default=None)
+    if best is None or own[best] <= 0:
+        return None
+    how = _how(face, asked.stems[number], title.faces[best], title.stems[best])
+    return Matched(query.words[number], title.words[best], how)
 
 
 def _how(a: str, a_stem: str, b: str, b_stem: str) -> str:

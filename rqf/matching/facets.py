@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from rqf.matching.documents import Filters
-from rqf.matching.segments import FACETS, Codes, Mask, Segment
+from rqf.matching.segments import FACETS, Mask, Segment
 
 _FIELDS = dict(zip(FACETS, ("countries", "kinds", "sectors", "levels", "statuses"), strict=True))
 
@@ -23,18 +23,17 @@ class Survey:
     counts: Mapping[str, Mapping[object, int]]
 
 
-def survey(parts: Iterable[tuple[Segment, Mask]], filters: Filters, codes: dict[str, Codes]) -> Survey:
+def survey(parts: Iterable[tuple[Segment, Mask]], filters: Filters) -> Survey:
     """Count the records that hold a query; ``parts`` are segments with the mask of those that do."""
     total = 0
     counts: dict[str, Counter[object]] = {facet: Counter() for facet in FACETS}
     for segment, holding in parts:
-        total += int((holding & segment.mask(filters, codes)).sum())
+        total += int((holding & segment.passing(filters)).sum())
         for row, facet in enumerate(FACETS):
-            others = holding & segment.mask(_without(filters, facet), codes)
+            others = holding & segment.passing(_without(filters, facet))
             numbers = np.bincount(segment.facets[row][others])
-            values = codes[facet].values()
             for number in np.flatnonzero(numbers).tolist():
-                counts[facet][values[number]] += int(numbers[number])
+                counts[facet][segment.values[row][number]] += int(numbers[number])
     return Survey(total, {facet: dict(found) for facet, found in counts.items()})
 
 

@@ -1,4 +1,4 @@
-"""What two titles have in common, each signal from 0 to 100, for many titles at once."""
+"""What a query and each of many titles have in common, each signal from 0 to 100."""
 
 from __future__ import annotations
 
@@ -12,104 +12,81 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
 from rqf.matching.documents import Line
-from rqf.matching.lexicon import LEAST_LIKENESS, grams, related
 from rqf.matching.text import stem
+from rqf.matching.titles import Floats, Titles
+from rqf.matching.wordbook import LEAST_LIKENESS, piece_numbers, related
 
 #: How near an unfinished word is to the words it may become.
 BEGUN = 0.8
 #: How near a word is to a term of several words that it is a part of.
 PART = 0.8
-
-Weigh = Callable[[str], float]
-Matrix = npt.NDArray[np.float32]
+_PIECES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One query against many titles: a row of signals per title."""
+    """One query against many titles: a value per title, and how near each of the titles' words is."""
 
-    exact: npt.NDArray[np.bool_]
-    ngram: Matrix
-    token_set: Matrix
-    ratio: Matrix
-    coverage: Matrix
-    focus: Matrix
-    guard: Matrix
+    ngram: Floats
+    token_set: Floats
+    ratio: Floats
+    coverage: Floats
+    focus: Floats
+    guard: Floats
+    #: (words of the query, words of the titles), from 0 to 1.
+    near: Floats
 
 
-def compare(query: Line, titles: Sequence[Line], weigh: Weigh, unfinished: str | None = None) -> Comparison:
-    """Compare a query with each title; ``weigh`` says how much a stem tells (its idf)."""
-    pool = _Pool.of(titles, weigh)
-    own = np.array([weigh(stem) for stem in query.stems], np.float32)
-    near = kinship(list(zip(query.faces, query.stems, strict=True)), pool.words, unfinished)
-    key = query.key
-    query_text = " ".join(sorted(query.stems))
-    texts = [" ".join(sorted(title.stems)) for title in titles]
+def compare(query: Line, own: Sequence[float], titles: Titles, unfinished: str | None = None) -> Comparison:
+    """Compare a query with each title; ``own`` are the weights of the query's tokens."""
+    weights = np.array(own, np.float32)
+    near = kinship(query.pairs, titles.pairs, unfinished)
+    text, texts = " ".join(sorted(query.stems)), titles.joined()
     return Comparison(
-        exact=np.array([title.key == key for title in titles], np.bool_),
-        ngram=_ngram(query.stems, own, pool),
-        token_set=_fuzz(fuzz.token_set_ratio, query_text, texts),
-        ratio=_fuzz(fuzz.ratio, query_text, texts),
-        coverage=_coverage(near, own, pool),
-        focus=_focus(near, pool),
-        guard=np.array([guard_conflict(query.guards, title.guards) for title in titles], np.float32),
+        ngram=_ngram(query.stems, weights, titles),
+        token_set=_fuzz(fuzz.token_set_ratio, text, texts),
+        ratio=_fuzz(fuzz.ratio, text, texts),
+        coverage=_coverage(near, weights, titles),
+        focus=_focus(near, titles),
+        guard=_guards(query.guards, titles),
+        near=near,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Pool:
-    """The words of many titles, each different word once: ``columns`` and ``rows`` say who has which."""
-
-    words: list[tuple[str, str]]
-    weights: Matrix
-    columns: npt.NDArray[np.int64]
-    rows: npt.NDArray[np.int64]
-    count: int
-
-    @classmethod
-    def of(cls, titles: Sequence[Line], weigh: Weigh) -> _Pool:
-        flat = [pair for title in titles for pair in zip(title.faces, title.stems, strict=True)]
-        numbers = {pair: number for number, pair in enumerate(dict.fromkeys(flat))}
-        return cls(
-            words=list(numbers),
-            weights=np.array([weigh(stem) for _, stem in numbers], np.float32),
-            columns=np.array([numbers[pair] for pair in flat], np.int64),
-            rows=np.repeat(np.arange(len(titles)), [len(title.stems) for title in titles]),
-            count=len(titles),
-        )
 
 
 def kinship(
     a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]], unfinished: str | None = None
-) -> Matrix:
-    """Return for each two words (as written, stem) how near they are, from 0 to 1."""
+) -> Floats:
+    """Return for each two words (without case and accents, and their tokens) how near they are: 0 to 1."""
     if not a or not b:
         return np.zeros((len(a), len(b)), np.float32)
+    faces, other_faces = [face for face, _ in a], [face for face, _ in b]
     near = process.cdist(
-        [face for face, _ in a],
-        [face for face, _ in b],
+        faces,
+        other_faces,
         scorer=Indel.normalized_similarity,
         score_cutoff=LEAST_LIKENESS,
         dtype=np.float32,
     )
     for i, j in zip(*np.nonzero(near), strict=True):
-        near[i, j] = related(float(near[i, j]), a[i][0], b[j][0])
-    _join_parts(near, [face for face, _ in a], [face for face, _ in b])
-    stems = np.array([stem for _, stem in b], dtype=object)
-    for i, (face, own) in enumerate(a):
+        near[i, j] = related(float(near[i, j]), faces[i], other_faces[j])
+    _join_parts(near, faces, other_faces)
+    same: dict[str, list[int]] = {}
+    for j, (_, token) in enumerate(b):
+        same.setdefault(token, []).append(j)
+    for i, (face, token) in enumerate(a):
         if face == unfinished:
-            begun = [j for j, (other, _) in enumerate(b) if other.startswith(face)]
+            begun = [j for j, other in enumerate(other_faces) if other.startswith(face)]
             near[i, begun] = np.maximum(near[i, begun], BEGUN)
-        near[i, stems == own] = 1.0
+        near[i, same.get(token, [])] = 1.0
     return near
 
 
-def _join_parts(near: Matrix, a: Sequence[str], b: Sequence[str]) -> None:
+def _join_parts(near: Floats, faces: Sequence[str], others: Sequence[str]) -> None:
     """Let a word meet the term that it is a part of: "barreno", "voladura de barrenos"."""
-    terms = {j for j, other in enumerate(b) if " " in other}
-    for i, one in enumerate(a):
-        for j in range(len(b)) if " " in one else terms:
-            if near[i, j] < PART and is_part(one, b[j]):
+    terms = [j for j, other in enumerate(others) if " " in other]
+    for i, face in enumerate(faces):
+        for j in range(len(others)) if " " in face else terms:
+            if near[i, j] < PART and is_part(face, others[j]):
                 near[i, j] = PART
 
 
@@ -122,48 +99,48 @@ def is_part(a: str, b: str) -> bool:
     return stem(word) in {stem(part) for part in term.split()}
 
 
-def _coverage(near: Matrix, own: Matrix, pool: _Pool) -> Matrix:
+def _coverage(near: Floats, own: Floats, titles: Titles) -> Floats:
     """Return how much of the query's weight each title covers."""
-    best = np.zeros((len(own), pool.count), np.float32)
-    for i in range(len(own)):
-        np.maximum.at(best[i], pool.rows, near[i, pool.columns])
     total = float(own.sum())
-    covered: Matrix = 100.0 * (own @ best) / total if total > 0 else np.zeros(pool.count, np.float32)
-    return covered
+    if total <= 0:
+        return np.zeros(len(titles), np.float32)
+    covered: Floats = 100.0 * (own @ titles.best(near)) / total
+    return np.minimum(covered, np.float32(100.0))
 
 
-def _focus(near: Matrix, pool: _Pool) -> Matrix:
+def _focus(near: Floats, titles: Titles) -> Floats:
     """Return how much of its own weight each title finds in the query."""
-    best = near.max(axis=0) if len(near) else np.zeros(len(pool.words), np.float32)
-    found = np.bincount(pool.rows, weights=(best * pool.weights)[pool.columns], minlength=pool.count)
-    weight = np.bincount(pool.rows, weights=pool.weights[pool.columns], minlength=pool.count)
-    return (100.0 * found / np.maximum(weight, 1e-9)).astype(np.float32)
+    best = near.max(axis=0) if len(near) else np.zeros(len(titles.words), np.float32)
+    found, weight = titles.sums(best * titles.weights), titles.sums(titles.weights)
+    return np.minimum(100.0 * found / np.maximum(weight, 1e-9), 100.0).astype(np.float32)
 
 
-@lru_cache(maxsize=500_000)
-def _common(a: str, b: str) -> int:
-    return len(grams(a) & grams(b))
-
-
-def _ngram(stems: Sequence[str], own: Matrix, pool: _Pool) -> Matrix:
+def _ngram(stems: Sequence[str], own: Floats, titles: Titles) -> Floats:
     """Return the cosine of the letter pieces, each piece weighed as its word is."""
-    if not stems or not pool.words:
-        return np.zeros(pool.count, np.float32)
-    sizes = np.array([len(grams(word)) for _, word in pool.words], np.float32)
-    dots = np.zeros(len(pool.words), np.float32)
+    if not stems or not titles.words:
+        return np.zeros(len(titles), np.float32)
+    told = np.zeros(_PIECES, np.float32)
     for weight, token in zip(own, stems, strict=True):
-        dots += weight * pool.weights * np.array([_common(token, word) for _, word in pool.words], np.float32)
-    shared = np.bincount(pool.rows, weights=dots[pool.columns], minlength=pool.count)
-    norms = np.bincount(pool.rows, weights=(pool.weights**2 * sizes)[pool.columns], minlength=pool.count)
-    mine = sum(float(w) ** 2 * len(grams(stem)) for w, stem in zip(own, stems, strict=True))
-    cosine = shared / np.sqrt(np.maximum(norms * mine, 1e-9))
-    capped: Matrix = np.minimum(100.0 * cosine, 100.0).astype(np.float32)
+        told[list(piece_numbers(token))] += weight
+    sizes = np.diff(titles.piece_starts)
+    dots = np.add.reduceat(told[titles.pieces], titles.piece_starts[:-1]) * titles.weights
+    mine = sum(float(w) ** 2 * len(piece_numbers(one)) for w, one in zip(own, stems, strict=True))
+    norms = titles.sums((titles.weights**2 * sizes).astype(np.float32))
+    cosine = titles.sums(dots) / np.sqrt(np.maximum(norms * mine, 1e-9))
+    capped: Floats = np.minimum(100.0 * cosine, 100.0).astype(np.float32)
     return capped
 
 
-def _fuzz(scorer: Callable[..., float], query: str, texts: list[str]) -> Matrix:
-    scores: Matrix = process.cdist([query], texts, scorer=scorer, dtype=np.float32)[0]
+def _fuzz(scorer: Callable[..., float], query: str, texts: list[str]) -> Floats:
+    scores: Floats = process.cdist([query], texts, scorer=scorer, dtype=np.float32)[0]
     return scores
+
+
+def _guards(own: Sequence[str], titles: Titles) -> Floats:
+    found = np.full(len(titles), guard_conflict(own, ()), np.float32)
+    for row, guards in titles.guards.items():
+        found[row] = guard_conflict(own, guards)
+    return found
 
 
 def guard_conflict(a: Sequence[str], b: Sequence[str]) -> float:
@@ -174,3 +151,9 @@ def guard_conflict(a: Sequence[str], b: Sequence[str]) -> float:
     if mine - theirs and theirs - mine:
         return 100.0
     return 25.0
+
+
+def same_title(query: Line, titles: Titles, numbers: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Return which of the titles with these numbers say just what the query says."""
+    key = query.key
+    return np.array([titles.line(number).key == key for number in numbers], np.bool_)

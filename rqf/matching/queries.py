@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from rqf.matching.documents import Line
@@ -34,6 +34,8 @@ class Query:
     text: Normalised
     line: Line
     terms: tuple[Term, ...]
+    #: The terms of its words, by the word without accents.
+    spoken: Mapping[str, Term]
     codes: tuple[str, ...]
     unfinished: str | None
 
@@ -55,10 +57,11 @@ def read(
         known = [token for token, worth in tokens.items() if worth == 1.0 and weigh(token) < weigh("")]
         best = known[0] if known else max(tokens, key=lambda token: (tokens[token], token))
         terms[face] = Term(weigh(best), tuple(sorted(tokens.items())))
+    spoken = dict(terms)
     for guard in dict.fromkeys(text.guards):
         token = "#" + guard.split()[-1]
         terms[token] = Term(GUARD * weigh(token), ((token, 1.0),), optional=bool(line.stems))
-    return Query(text, line, tuple(terms.values()), _codes(query), unfinished)
+    return Query(text, line, tuple(terms.values()), spoken, _codes(query), unfinished)
 
 
 def _corrected(text: Normalised, language: str, synonyms: Synonyms, lexicon: Lexicon) -> Normalised:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
 
 from rqf.matching.documents import Document, Filters, Line, impact
-from rqf.matching.explanation import Matched, explain
-from rqf.matching.features import Comparison, Weigh, compare
+from rqf.matching.explanation import Matched, explain, explain_line
+from rqf.matching.features import Comparison, compare, same_title
 from rqf.matching.queries import Query
+from rqf.matching.rarity import Rarity
+from rqf.matching.segments import Segment, Slots
 from rqf.matching.text import Normalised, Synonyms, normalise
-
-if TYPE_CHECKING:
-    from rqf.matching.candidates import Index
+from rqf.matching.titles import Floats, Titles, Weigh
 
 if TYPE_CHECKING:
     from rqf.matching.candidates import Index
 
 #: Saved beside every suggestion, so that a stored score can be read years later.
-METHOD_VERSION = "lexical-1"
+METHOD_VERSION = "lexical-2"
 
 #: The share of each signal. Rare shared words tell most (bm25), then the same letters (ngram); how much of
 #: the query is found and how much of the title was asked for count alike, so that neither a long official
@@ -46,6 +49,8 @@ DUPLICATE_WEIGHTS: Mapping[str, float] = {"ngram": 0.2, "ratio": 0.4, "coverage"
 #: A number that contradicts makes two records of one series; one that is missing makes them doubtful.
 DUPLICATE_GUARD_POINTS = 40.0
 
+_SIGNALS = ("exact", "bm25", "ngram", "token_set", "ratio", "coverage", "focus", "guard")
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -62,23 +67,21 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A document the postings brought up; ``share`` is its BM25 as a share of the best possible.
+    """Documents of one segment that the postings brought up.
 
-    ``sure``: its title says just the query, or the query names its code."""
+    ``shares``: the BM25 of each as a share of the best possible. ``sure``: the slots of those whose title
+    says just the query (False) or whose code it names (True).
+    """
 
-    document: Document
-    lines: tuple[Line, ...]
-    share: float
-    sure: bool
-    by_code: bool
+    segment: Segment
+    slots: Slots
+    shares: Floats
+    sure: Mapping[int, bool]
 
 
 def total(features: Mapping[str, float]) -> float:
     """Return the score that signals give: their weighed sum less the guard's points, 100 when exact."""
-    if features["exact"] >= 100.0:
-        return 100.0
-    gained = sum(weight * features[name] for name, weight in WEIGHTS.items())
-    return round(min(99.9, max(0.0, gained - GUARD_POINTS * features["guard"] / 100.0)), 1)
+    return float(_totals({name: np.array([value]) for name, value in features.items()})[0])
 
 
 def band(score: float) -> str:
@@ -87,59 +90,124 @@ def band(score: float) -> str:
 
 
 def rank(
-    asked: Query, pool: Sequence[Found], weigh: Weigh, synonyms: Synonyms, limit: int
+    asked: Query, pool: Sequence[Found], rarity: Rarity, synonyms: Synonyms, limit: int
 ) -> list[Candidate]:
     """Score the records found and return the best, each explained."""
-    titles = [(found, number) for found in pool for number in range(len(found.lines))]
-    lines = [found.lines[number] for found, number in titles]
-    if not titles:
+    pool = [found for found in pool if len(found.slots)]
+    if not pool:
         return []
-    signals = compare(asked.line, lines, weigh, asked.unfinished)
-    best: dict[int, tuple[tuple[float, float, int, int], Found, int, dict[str, float]]] = {}
-    for row, (found, number) in enumerate(titles):
-        features = _features(signals, row, found.share, found.by_code)
-        length = sum(map(len, lines[row].faces))
-        order = (-total(features), -features["ratio"], length, found.document.id)
-        if found.document.id not in best or order < best[found.document.id][0]:
-            best[found.document.id] = (order, found, number, features)
-    ranked = sorted(best.values(), key=lambda one: one[0])[:limit]
-    return [_candidate(asked, found, number, features, synonyms) for _, found, number, features in ranked]
+    rows = _Rows.of(asked, pool, rarity)
+    best = rows.best()[:limit]
+    return [rows.candidate(int(row), synonyms) for row in best]
 
 
-def _features(signals: Comparison, row: int, share: float, by_code: bool) -> dict[str, float]:
-    return {
-        "exact": 100.0 if by_code or signals.exact[row] else 0.0,
-        "bm25": round(100.0 * min(1.0, share), 1),
-        "ngram": round(float(signals.ngram[row]), 1),
-        "token_set": round(float(signals.token_set[row]), 1),
-        "ratio": round(float(signals.ratio[row]), 1),
-        "coverage": round(float(signals.coverage[row]), 1),
-        "focus": round(float(signals.focus[row]), 1),
-        "guard": round(float(signals.guard[row]), 1),
+@dataclass(frozen=True)
+class _Rows:
+    """Every title of every record found: its record (a place in ``found``), signals and total."""
+
+    asked: Query
+    titles: Titles
+    compared: Comparison
+    found: Sequence[tuple[Segment, int, bool]]
+    ids: npt.NDArray[np.int64]
+    owners: npt.NDArray[np.int64]
+    signals: Mapping[str, npt.NDArray[np.float64]]
+    totals: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, asked: Query, pool: Sequence[Found], rarity: Rarity) -> _Rows:
+        read = [Titles.read(one.segment, one.slots, rarity) for one in pool]
+        titles = Titles.join([own for own, _ in read])
+        offsets = np.cumsum([0] + [len(one.slots) for one in pool])
+        owners = np.concatenate([own + offset for (_, own), offset in zip(read, offsets, strict=False)])
+        found = [
+            (one.segment, int(slot), one.sure.get(int(slot), False)) for one in pool for slot in one.slots
+        ]
+        compared = compare(asked.line, [rarity(stem) for stem in asked.line.stems], titles, asked.unfinished)
+        shares = np.concatenate([one.shares for one in pool])
+        sure = np.array([int(slot) in one.sure for one in pool for slot in one.slots], np.bool_)
+        exact = np.array([by_code for _, _, by_code in found], np.bool_)[owners]
+        asking = np.flatnonzero(sure[owners] & ~exact)
+        exact[asking] |= same_title(asked.line, titles, asking.tolist())
+        signals = _signals(compared, 100.0 * np.minimum(shares[owners], 1.0), exact)
+        ids = np.concatenate([one.segment.ids[one.slots] for one in pool])
+        return cls(asked, titles, compared, found, ids, owners, signals, _totals(signals))
+
+    def best(self) -> npt.NDArray[np.int64]:
+        """Return the best title of each record, the best record first; ties by letters, length and id."""
+        sizes = self.titles.sums(np.array([len(face) for face, _ in self.titles.pairs], np.float32))
+        order = np.lexsort((self.ids[self.owners], sizes, -self.signals["ratio"], -self.totals))
+        _, first = np.unique(self.owners[order], return_index=True)
+        kept: npt.NDArray[np.int64] = order[np.sort(first)]
+        return kept
+
+    def candidate(self, row: int, synonyms: Synonyms) -> Candidate:
+        """Explain one title."""
+        segment, slot, by_code = self.found[self.owners[row]]
+        near = self.compared.near[:, self.titles.own(row)]
+        elsewhere = self._elsewhere(segment, slot, synonyms)
+        why = explain_line(self.asked.text, self.asked.line, self.titles.line(row), near, elsewhere)
+        features = {name: float(self.signals[name][row]) for name in _SIGNALS}
+        score = float(self.totals[row])
+        code = segment.document(slot).code if by_code else None
+        by = (Matched(self.asked.text.raw.strip(), code or "", "code"),) if by_code else ()
+        id = int(self.ids[self.owners[row]])
+        return Candidate(id, score, band(score), features, by + why.matched, why.missing, why.guards_differ)
+
+    def _elsewhere(
+        self, segment: Segment, slot: int, synonyms: Synonyms
+    ) -> Callable[[str], list[Normalised]]:
+        """Return a function that gives a record's other texts if they may hold a word of the query."""
+
+        def others(face: str) -> list[Normalised]:
+            term = self.asked.spoken.get(face)
+            if term is None or not any(segment.holds(token, slot) for token, _ in term.tokens):
+                return []
+            document = segment.document(slot)
+            return [normalise(text, document.titles[0][0], synonyms) for text in document.other]
+
+        return others
+
+
+def _signals(
+    compared: Comparison, bm25: Floats, exact: npt.NDArray[np.bool_]
+) -> dict[str, npt.NDArray[np.float64]]:
+    values: dict[str, npt.NDArray[Any]] = {
+        "exact": np.where(exact, 100.0, 0.0),
+        "bm25": bm25,
+        "ngram": compared.ngram,
+        "token_set": compared.token_set,
+        "ratio": compared.ratio,
+        "coverage": compared.coverage,
+        "focus": compared.focus,
+        "guard": compared.guard,
     }
+    rounded: dict[str, npt.NDArray[np.float64]] = {}
+    for name, value in values.items():
+        rounded[name] = np.round(np.array(value, dtype=float), 1)
+    return rounded
 
 
-def _candidate(
-    asked: Query, found: Found, number: int, features: dict[str, float], synonyms: Synonyms
-) -> Candidate:
-    document = found.document
-    language, title = document.titles[number]
-    others = (normalise(text, document.titles[0][0], synonyms) for text in document.other)
-    why = explain(asked.text, normalise(title, language, synonyms), others, asked.unfinished)
-    score = total(features)
-    by_code = (Matched(asked.text.raw.strip(), document.code or "", "code"),) if found.by_code else ()
-    return Candidate(
-        document.id, score, band(score), features, by_code + why.matched, why.missing, why.guards_differ
-    )
+def _totals(signals: Mapping[str, npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
+    gained = sum(weight * signals[name] for name, weight in WEIGHTS.items())
+    gained = gained - GUARD_POINTS / 100.0 * signals["guard"]
+    rounded = np.round(np.clip(gained, 0.0, 99.9), 1)
+    totals: npt.NDArray[np.float64] = np.where(signals["exact"] >= 100.0, 100.0, rounded)
+    return totals
 
 
 def score_titles(a: Normalised, b: Normalised, weigh: Weigh | None = None) -> Candidate:
     """Compare two titles without an index (the candidate's id is 0)."""
-    signals = compare(Line.of(a), [Line.of(b)], weigh or _equal)
+    weigh = weigh or _equal
+    query = Line.of(a)
+    titles = Titles.of([Line.of(b)], weigh)
+    compared = compare(query, [weigh(stem) for stem in query.stems], titles)
     length = impact(1, len(b.plain)) / impact(1, len(a.plain))
-    features = _features(signals, 0, length * float(signals.coverage[0]) / 100.0, by_code=False)
+    share = np.minimum(length * compared.coverage, 100.0)
+    signals = _signals(compared, share, np.array([query.key == titles.line(0).key]))
     why = explain(a, b)
-    score = total(features)
+    score = float(_totals(signals)[0])
+    features = {name: float(value[0]) for name, value in signals.items()}
     return Candidate(0, score, band(score), features, why.matched, why.missing, why.guards_differ)
 
 

@@ -1,127 +1,135 @@
-"""A part of the index that never changes: documents, their facets and postings side by side."""
+"""A part of the index that never changes: documents, facets, postings and words, all in plain arrays.
+
+Arrays can be mapped from files (``packing.py``), so that every process that reads a large part shares it.
+Only what is forgotten is kept beside it: which documents are gone, and how often each word is still in use.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from rqf.matching import postings
-from rqf.matching.documents import Document, Entry, Filters, Line
+from rqf.matching.documents import Document, Entry, Filters
+from rqf.matching.strings import Blob, Lists, Strings
+from rqf.matching.wordbook import Wordbook
 
 FACETS = ("country", "kind", "sector", "level", "status")
 _FILTERS = ("countries", "kinds", "sectors", "levels", "statuses")
+#: Impacts (0 to 2.2) are kept in hundredths.
+IMPACT = 0.01
+#: A term is kept as the word as written and the token it stands for; a guard has none.
+SEPARATOR = "\t"
 
 Mask = npt.NDArray[np.bool_]
-Marks = npt.NDArray[np.int64]
-
-
-class Codes:
-    """Numbers for the values of a facet, given in the order in which they come."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[object, int] = {}
-
-    def number(self, value: object) -> int:
-        """Return the number of a value, a new one if it is new."""
-        return self._numbers.setdefault(value, len(self._numbers))
-
-    def values(self) -> list[object]:
-        """Return all values in the order of their numbers."""
-        return list(self._numbers)
-
-    def known(self, values: frozenset[str] | frozenset[int]) -> list[int]:
-        """Return the numbers of the values that any document has."""
-        return [self._numbers[value] for value in values if value in self._numbers]
+Slots = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Documents that came together; only ``alive`` is replaced when one of them goes."""
+    """Documents that came together, ordered by id: their place in this order is their slot."""
 
-    documents: tuple[Document, ...]
-    lines: tuple[tuple[Line, ...], ...]
     ids: npt.NDArray[np.int64]
+    facets: tuple[npt.NDArray[np.integer], ...]
+    values: tuple[tuple[str | int | None, ...], ...]
+    tokens: Strings
+    #: token -> the slots of the documents that hold it, with their impacts in hundredths.
+    posted: Lists
+    impacts: npt.NDArray[np.uint8]
+    #: token -> its greatest impact.
+    peaks: npt.NDArray[np.uint8]
+    #: token -> the numbers of its letter pieces.
+    pieces: Lists
+    terms: Strings
+    #: term -> its token, -1 for a guard.
+    term_tokens: npt.NDArray[np.int32]
+    #: line -> its terms; slot -> its first line (one more entry than there are slots).
+    lines: Lists
+    first_lines: npt.NDArray[np.int64]
+    words: Wordbook
+    marks: npt.NDArray[np.uint64]
+    mark_slots: Slots
+    documents: Blob
     alive: Mask
-    facets: npt.NDArray[np.int32]
-    postings: postings.Postings
-    marks: npt.NDArray[np.int64]
-    mark_slots: npt.NDArray[np.int32]
+    #: token -> how many living documents hold it.
+    holding: npt.NDArray[np.int32]
 
     def __len__(self) -> int:
-        return len(self.documents)
+        return len(self.ids)
 
-    def without(self, slot: int) -> Segment:
-        """Return the segment with one document gone."""
+    def document(self, slot: int) -> Document:
+        """Return the document in a slot as it was put."""
+        titles, other, *rest = json.loads(self.documents.text(slot))
+        code, country, kind, sector, level, status = rest
+        return Document(
+            id=int(self.ids[slot]),
+            titles=tuple((language, text) for language, text in titles),
+            code=code,
+            country=country,
+            kind=kind,
+            sector=sector,
+            level=level,
+            status=status,
+            other=tuple(other),
+        )
+
+    def slot(self, id: int) -> int | None:
+        """Return the slot of a living document."""
+        at = int(np.searchsorted(self.ids, id))
+        return at if at < len(self.ids) and self.ids[at] == id and self.alive[at] else None
+
+    def without(self, slot: int, entry: Entry) -> Segment:
+        """Return the segment with one document gone; ``entry`` is what was put for it."""
         alive = self.alive.copy()
         alive[slot] = False
+        for token in entry.impacts:
+            self.holding[self.tokens.find(token)] -= 1
+        self.words.forget(entry.spoken, self.tokens)
         return replace(self, alive=alive)
 
-    def mask(self, filters: Filters, codes: dict[str, Codes]) -> Mask:
-        """Return which documents the filters let through."""
-        passed = self.alive.copy()
-        for row, (facet, name) in enumerate(zip(FACETS, _FILTERS, strict=True)):
+    def get(self, token: str) -> tuple[Slots, npt.NDArray[np.uint8], int] | None:
+        """Return the slots that hold a token, in order, its impacts there, and the greatest of them."""
+        number = self.tokens.find(token)
+        if number < 0:
+            return None
+        cut = slice(int(self.posted.starts[number]), int(self.posted.starts[number + 1]))
+        if cut.start == cut.stop:
+            return None
+        return self.posted.values[cut], self.impacts[cut], int(self.peaks[number])
+
+    def holds(self, token: str, slot: int) -> bool:
+        """Say whether the document in a slot holds a token."""
+        own = self.get(token)
+        if own is None:
+            return False
+        at = int(np.searchsorted(own[0], slot))
+        return at < len(own[0]) and bool(own[0][at] == slot)
+
+    def held(self, token: str) -> int:
+        """Return how many living documents hold a token."""
+        number = self.tokens.find(token)
+        return int(self.holding[number]) if number >= 0 else 0
+
+    def passing(self, filters: Filters, slots: Slots | None = None) -> Mask:
+        """Return which of the slots (or of all) are living documents that the filters let through."""
+        at = slice(None) if slots is None else slots
+        passed: Mask = self.alive[at].copy() if slots is None else self.alive[at]
+        for row, name in enumerate(_FILTERS):
             wanted = getattr(filters, name)
-            if wanted is not None:
-                passed &= np.isin(self.facets[row], codes[facet].known(wanted))
+            if wanted is None:
+                continue
+            known = [number for number, value in enumerate(self.values[row]) if value in wanted]
+            own = self.facets[row][at]
+            passed &= own == known[0] if len(known) == 1 else np.isin(own, known)
         if filters.exclude:
-            passed &= ~np.isin(self.ids, list(filters.exclude))
+            passed &= ~np.isin(self.ids[at], list(filters.exclude))
         return passed
 
     def marked(self, mark: int) -> list[int]:
         """Return the slots of the documents whose title or code has this mark."""
-        first, last = np.searchsorted(self.marks, [mark, mark + 1])
+        key = np.uint64(mark)
+        first = np.searchsorted(self.marks, key, "left")
+        last = np.searchsorted(self.marks, key, "right")
         return [int(slot) for slot in self.mark_slots[first:last]]
-
-
-def seal(entries: Sequence[Entry], codes: dict[str, Codes]) -> Segment:
-    """Make a segment of prepared documents."""
-    documents = tuple(entry.document for entry in entries)
-    facets = np.array(
-        [[codes[facet].number(getattr(document, facet)) for document in documents] for facet in FACETS],
-        np.int32,
-    )
-    pairs = [(mark, slot) for slot, entry in enumerate(entries) for mark in entry.marks]
-    marks, mark_slots = _sorted_marks(
-        np.array([mark for mark, _ in pairs], np.int64), np.array([slot for _, slot in pairs], np.int32)
-    )
-    return Segment(
-        documents=documents,
-        lines=tuple(entry.lines for entry in entries),
-        ids=np.array([document.id for document in documents], np.int64),
-        alive=np.ones(len(documents), np.bool_),
-        facets=facets,
-        postings=postings.build(entry.impacts for entry in entries),
-        marks=marks,
-        mark_slots=mark_slots,
-    )
-
-
-def merge(parts: Sequence[Segment]) -> Segment:
-    """Make one segment of several, leaving out the documents that are gone."""
-    offsets = np.cumsum([0] + [int(part.alive.sum()) for part in parts])
-    marks, slots = [], []
-    for part, offset in zip(parts, offsets[:-1], strict=True):
-        keep = part.alive[part.mark_slots]
-        new_slot = np.cumsum(part.alive) - 1 + offset
-        marks.append(part.marks[keep])
-        slots.append(new_slot[part.mark_slots[keep]].astype(np.int32))
-    all_marks, mark_slots = _sorted_marks(np.concatenate(marks), np.concatenate(slots))
-    living = [np.flatnonzero(part.alive) for part in parts]
-    return Segment(
-        documents=tuple(p.documents[n] for p, own in zip(parts, living, strict=True) for n in own),
-        lines=tuple(p.lines[n] for p, own in zip(parts, living, strict=True) for n in own),
-        ids=np.concatenate([part.ids[part.alive] for part in parts]),
-        alive=np.ones(int(offsets[-1]), np.bool_),
-        facets=np.concatenate([part.facets[:, part.alive] for part in parts], axis=1),
-        postings=postings.merge([(part.postings, part.alive) for part in parts]),
-        marks=all_marks,
-        mark_slots=mark_slots,
-    )
-
-
-def _sorted_marks(marks: Marks, slots: postings.Slots) -> tuple[Marks, postings.Slots]:
-    order = np.argsort(marks, kind="stable")
-    return marks[order], slots[order]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -70,6 +71,11 @@ class Synonyms:
                 group_of[key] = merged
         terms = {key: "~" + "_".join(min(group)) for key, group in group_of.items() if len(group) > 1}
         return cls(terms, max(map(len, terms), default=0))
+
+    def fingerprint(self) -> str:
+        """Return a short text that is the same for the same synonyms only."""
+        told = repr(sorted(self.terms.items()))
+        return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
 
     def spans(self, stems: Sequence[str]) -> list[tuple[int, int, str]]:
         """Cut a row of stems into (from, to, concept or stem), the longest terms first."""
@@ -161,9 +167,8 @@ def _tokens(text: str, language: str) -> tuple[list[_Token], list[_Token]]:
     last_end = 0
     for match in _WORD.finditer(text):
         written = match.group()
-        folded = fold(written)
-        folded = tables.ABBREVIATIONS.get(folded, folded)
-        token = _Token(written.lower(), folded, stem(folded, language), written.isupper() and not shouted)
+        lower, folded, stemmed = _read_word(written, language)
+        token = _Token(lower, folded, stemmed, written.isupper() and not shouted)
         between = text[last_end : match.start()]
         last_end = match.end()
         if found and token.folded in _PAIR_WORDS and len(pending) == 0:
@@ -179,6 +184,14 @@ def _tokens(text: str, language: str) -> tuple[list[_Token], list[_Token]]:
         found.append(token)
     kept, doubled = _fold_halves(found + pending, text)
     return kept, twins + doubled
+
+
+@lru_cache(maxsize=200_000)
+def _read_word(written: str, language: str) -> tuple[str, str, str]:
+    """Return a word in lower case, without accents and abbreviation, and its stem."""
+    folded = fold(written)
+    folded = tables.ABBREVIATIONS.get(folded, folded)
+    return written.lower(), folded, stem(folded, language)
 
 
 def _is_pair(first: _Token, second: _Token) -> bool:
@@ -238,7 +251,7 @@ def _take_guards(tokens: list[_Token]) -> tuple[list[_Token], tuple[str, ...]]:
                 guards.append(f"{key} {value}")
                 at += 2
                 continue
-        value = _number(tokens[at]) or _letter(tokens[at], at == 0, at == len(tokens) - 1)
+        value = _number(tokens[at].folded) or _letter(tokens[at], at == 0, at == len(tokens) - 1)
         if value is None:
             rest.append(tokens[at])
         else:
@@ -247,8 +260,8 @@ def _take_guards(tokens: list[_Token]) -> tuple[list[_Token], tuple[str, ...]]:
     return rest, tuple(guards)
 
 
-def _number(token: _Token) -> str | None:
-    folded = token.folded
+@lru_cache(maxsize=100_000)
+def _number(folded: str) -> str | None:
     if not folded[0].isdigit():
         return tables.ROMAN.get(folded) or (folded if any(sign.isdigit() for sign in folded) else None)
     ordinal = _ORDINAL.match(folded)
@@ -271,4 +284,4 @@ def _graded(token: _Token) -> str | None:
         return tables.ROMAN_LETTERS[folded]
     if len(folded) == 1 and folded.isalpha():
         return folded
-    return _number(token) or tables.GRADES.get(folded)
+    return _number(folded) or tables.GRADES.get(folded)

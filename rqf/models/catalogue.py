@@ -1,7 +1,9 @@
 """The catalogue that search, suggestions, duplicates and look-ups share: an index beside the database.
 
-The index holds no truth. Each process builds its own from the database and, before every use, reads the
-changes written since (``catalogue_change``), so what was committed a moment ago is found, in every process.
+The index holds no truth. Before every use a process reads the changes written since it last looked
+(``catalogue_change``), so what was committed a moment ago is found, in every process. A small index is built
+in the memory of each process; a large one is built once, on a shelf that all processes of a machine share
+(``shelf.py``), and each process keeps only what changed since.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Lock, Thread
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, func, select
@@ -17,11 +19,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from rqf.errors import NotFound
 from rqf.matching.candidates import Document, Index
+from rqf.matching.sealing import merge
 from rqf.matching.text import NO_SYNONYMS, Synonyms
 from rqf.models import audit
 from rqf.models.frameworks import Synonym
 from rqf.models.mappings import LevelMapping
 from rqf.models.qualifications import CatalogueChange, Qualification, QualificationVersion, Unit, VersionUnit
+from rqf.models.shelf import Label, Shelf
 from rqf.models.standing import referenced_ranges, regional_edition
 from rqf.rules.terms import MappingStatus, VersionStatus
 
@@ -36,14 +40,24 @@ _PRECEDENCE = {
 }
 
 
+#: From so many qualifications on, the processes of a machine share one index on disk.
+SHARED_FROM = 20_000
+#: A shelf is made anew when this share of it has changed since.
+STALE = 0.05
+
+
 @dataclass
 class _Kept:
-    """An index and how far in the changes it has read."""
+    """An index, how far in the changes it has read, and the generation of the shelf it rests on."""
 
+    shelf: Shelf | None
     lock: Lock = field(default_factory=Lock)
     index: Index | None = None
     synonyms: Synonyms = NO_SYNONYMS
     watermark: int = 0
+    generation: str | None = None
+    #: How many changes were read since the generation was made.
+    since: int = 0
 
 
 _kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
@@ -73,7 +87,25 @@ def note_change(session: Session, qualification_id: int) -> None:
 def forget(session: Session) -> None:
     """Build the index anew at the next use: the synonyms, or much else at once, have changed."""
     with _keeping:
-        _kept.pop(_engine(session), None)
+        kept = _kept.pop(_engine(session), None)
+    shelf = kept.shelf if kept else Shelf.beside(_engine(session).url)
+    if shelf:
+        shelf.clear()
+
+
+def shelve(session: Session) -> int:
+    """Make the shared index anew from the database, whatever its size; return how many records it holds.
+
+    Processes that search go on with the index they have, and take up the new one at their next search.
+    """
+    engine = _engine(session)
+    shelf = Shelf.beside(engine.url)
+    if shelf is None:
+        return len(index(session))
+    with shelf.building(wait=True), Session(engine) as reader:
+        newest = reader.scalar(select(func.max(CatalogueChange.id))) or 0
+        synonyms = _read_synonyms(reader)
+        return len(_build(reader, synonyms, shelf, newest)[0])
 
 
 def _engine(session: Session) -> Engine:
@@ -86,32 +118,108 @@ def _engine(session: Session) -> Engine:
 def _caught_up(session: Session) -> _Kept:
     engine = _engine(session)
     with _keeping:
-        kept = _kept.setdefault(engine, _Kept())
+        kept = _kept.setdefault(engine, _Kept(Shelf.beside(engine.url)))
     # Read on a connection of its own: what this transaction has not committed may yet be undone, and must
     # not enter an index that others share.
     with Session(engine) as reader:
         newest = reader.scalar(select(func.max(CatalogueChange.id))) or 0
-        if kept.index is None or newest != kept.watermark:
+        moved = kept.generation is not None and kept.shelf and kept.shelf.current() != kept.generation
+        if kept.index is None or newest != kept.watermark or moved:
             with kept.lock:
+                if kept.index is None or moved:
+                    _take(reader, kept, newest)
                 _catch_up(reader, kept, newest)
+        if kept.generation and kept.since > STALE * len(kept.index or ()):
+            _renew(engine, kept)
     return kept
 
 
+def _take(reader: Session, kept: _Kept, newest: int) -> None:
+    """Take an index up: from the shelf if it has the right one, else build it."""
+    kept.synonyms = _read_synonyms(reader)
+    size = reader.scalar(select(func.count()).select_from(Qualification)) or 0
+    shelf = kept.shelf if size >= SHARED_FROM else None
+    kept.since = 0
+    if shelf is None:
+        kept.index, kept.watermark = Index(kept.synonyms), newest
+        kept.index.put_all(_documents(reader, None))
+        kept.generation = None
+        return
+    if not _take_from(shelf, reader, kept):
+        with shelf.building(wait=True):
+            # Whoever waited finds what the other process has built.
+            if not _take_from(shelf, reader, kept):
+                kept.index, kept.generation = _build(reader, kept.synonyms, shelf, newest)
+                kept.watermark = newest
+
+
+def _take_from(shelf: Shelf, reader: Session, kept: _Kept) -> bool:
+    name = shelf.current()
+    opened = shelf.open(name) if name else None
+    if opened is None or not _rightful(reader, kept.synonyms, opened[1]):
+        return False
+    kept.index = Index(kept.synonyms, [opened[0]])
+    kept.watermark, kept.generation = opened[1].watermark, name
+    return True
+
+
+def _rightful(reader: Session, synonyms: Synonyms, label: Label) -> bool:
+    """Say whether a shelf was made from this database and these synonyms.
+
+    A database that was restored or made anew has other identifiers behind the same numbers.
+    """
+    return label.synonyms == synonyms.fingerprint() and label.witness == _witness(reader, label.watermark)
+
+
+def _witness(reader: Session, watermark: int) -> str:
+    return (
+        reader.scalar(select(Qualification.uuid).join(CatalogueChange).where(CatalogueChange.id == watermark))
+        or ""
+    )
+
+
+def _build(reader: Session, synonyms: Synonyms, shelf: Shelf, newest: int) -> tuple[Index, str]:
+    """Build the index of the whole database and put it on the shelf."""
+    built = Index(synonyms)
+    built.put_all(_documents(reader, None))
+    return _put_away(built, shelf, Label(newest, _witness(reader, newest), synonyms.fingerprint()))
+
+
+def _put_away(built: Index, shelf: Shelf, label: Label) -> tuple[Index, str]:
+    name = shelf.save(merge(built.parts()), label)
+    opened = shelf.open(name)
+    assert opened is not None
+    return Index(built.synonyms, [opened[0]]), name
+
+
+def _renew(engine: Engine, kept: _Kept) -> None:
+    """Put the index with its changes on the shelf, in the background; searches go on meanwhile."""
+    kept.since = 0
+    index, watermark, synonyms = kept.index, kept.watermark, kept.synonyms
+    assert index is not None
+    assert kept.shelf is not None
+    shelf = kept.shelf
+
+    def work() -> None:
+        with shelf.building(wait=False) as mine, Session(engine) as reader:
+            if mine:
+                _put_away(index, shelf, Label(watermark, _witness(reader, watermark), synonyms.fingerprint()))
+
+    Thread(target=work, name="rqf-index", daemon=True).start()
+
+
 def _catch_up(reader: Session, kept: _Kept, newest: int) -> None:
-    if kept.index is None:
-        kept.synonyms = _read_synonyms(reader)
-        built = Index(kept.synonyms)
-        built.put_all(_documents(reader, None))
-        kept.index = built
-    elif newest > kept.watermark:
-        changed = reader.scalars(
-            select(CatalogueChange.qualification_id)
-            .where(CatalogueChange.id > kept.watermark, CatalogueChange.id <= newest)
-            .distinct()
-        ).all()
-        for document in _documents(reader, changed):
-            kept.index.put(document)
-    kept.watermark = max(kept.watermark, newest)
+    if newest <= kept.watermark:
+        return
+    assert kept.index is not None
+    changed = reader.scalars(
+        select(CatalogueChange.qualification_id)
+        .where(CatalogueChange.id > kept.watermark, CatalogueChange.id <= newest)
+        .distinct()
+    ).all()
+    kept.index.put_all(_documents(reader, changed))
+    kept.since += len(changed)
+    kept.watermark = newest
 
 
 def _read_synonyms(session: Session) -> Synonyms:
