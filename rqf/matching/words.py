@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-#: The Snowball stemmer of each language; others are compared unstemmed.
-STEMMERS = {"es": "spanish", "pt": "portuguese", "en": "english", "fr": "french"}
+#: The Snowball stemmer of each language; others are compared unstemmed. The first four are the registry's
+#: own; the others serve partners that send titles of theirs.
+STEMMERS = {
+    "es": "spanish",
+    "pt": "portuguese",
+    "en": "english",
+    "fr": "french",
+    "ca": "catalan",
+    "da": "danish",
+    "de": "german",
+    "fi": "finnish",
+    "hu": "hungarian",
+    "it": "italian",
+    "nl": "dutch",
+    "no": "norwegian",
+    "ro": "romanian",
+    "sv": "swedish",
+}
 
 
 def _set(text: str) -> frozenset[str]:
@@ -37,6 +53,30 @@ STOPWORDS: dict[str, frozenset[str]] = {
         qu que qui s sa sans ses son sur un une
         """
     ),
+    "ca": _set("a al als amb d de del dels els en i l la les o per que un una"),
+    "cs": _set("a do i k na nebo o od po pro s se v ve z ze"),
+    "da": _set("af en et for fra i med og om pa samt til ved"),
+    "de": _set(
+        """
+        am an auf aus bei das der den des dem die ein eine einer eines fur im in mit oder sowie und
+        vom von zu zum zur
+        """
+    ),
+    "et": _set("ja ning voi"),
+    "fi": _set("ja tai seka"),
+    "hu": _set("a az es is vagy"),
+    "it": _set(
+        """
+        a ai al alla alle con da dai dal dalla de degli dei del dell della delle di e ed gli i il in
+        la le lo nei nel nell nella nelle o per su un una
+        """
+    ),
+    "lt": _set("ir bei arba su"),
+    "nl": _set("aan bij de den der door een en het in met naar of om op te tot van voor"),
+    "no": _set("av en et for fra i med og om pa samt til ved"),
+    "pl": _set("dla do i lub na oraz po przy w we z ze"),
+    "ro": _set("a al ale cu de din in la pe pentru prin sau si"),
+    "sv": _set("att av den det en ett for fran i inom med och om pa samt till vid"),
 }
 
 #: Phrases of the trade that tell no two titles apart. They go, unless nothing else would be left.

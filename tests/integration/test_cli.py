@@ -270,3 +270,35 @@ def test_import_refuses_another_kind_of_file(rqf, tmp_path):
     answer = rqf("import", str(file), "--country", "MX")
     assert answer.exit_code == 1
     assert "PDF" in answer.stderr
+
+
+@pytest.fixture
+def melo(tmp_path):
+    (tmp_path / "queries.tsv").write_text("Q1\tSOLDADORES\nQ2\tOPERADORES DE GRÚA\n")
+    (tmp_path / "corpus_elements.tsv").write_text(
+        "C1_es_000\tsoldador/soldadora\nC2_es_000\toperador de grúa\nC3_es_000\tcocinero\n"
+    )
+    (tmp_path / "annotations.tsv").write_text(
+        "Q1\t0\tC1_es_000\t1\nQ2\t0\tC2_es_000\t1\nQ2\t0\tC3_es_000\t0\n"
+    )
+    return tmp_path
+
+
+def test_evaluate_prints_the_quality_of_the_shipped_matching(rqf, melo):
+    found = json.loads(rqf("evaluate", str(melo), "--json").stdout)
+    assert found["queries"] == 2
+    assert found["mrr"]["value"] == found["accuracy_at_1"]["value"] == 1.0
+    said = rqf("evaluate", str(melo)).stdout
+    assert "2 queries, 3 labels" in said
+    assert "MRR" in said
+
+
+def test_evaluate_says_which_file_is_wrong(rqf, melo):
+    (melo / "queries.tsv").write_text("Q1\tSOLDADORES\nonly one column\n")
+    answer = rqf("evaluate", str(melo))
+    assert answer.exit_code == 1
+    assert "queries.tsv, line 2: 2 columns are expected" in answer.output
+    (melo / "annotations.tsv").unlink()
+    (melo / "queries.tsv").write_text("Q1\tSOLDADORES\n")
+    assert "annotations.tsv cannot be read" in rqf("evaluate", str(melo)).output
+    assert rqf("evaluate", str(melo / "nowhere")).exit_code == 2
