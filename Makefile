@@ -44,7 +44,7 @@ lint: .venv/.ready-dev  ## check style and types
 	$(BIN)/mypy
 
 bench: .venv/.ready-dev  ## measure, and print a table of ratios
-	@set -e; for one in benchmarks/*.py; do $(BIN)/python "$$one"; done
+	@set -e; for one in benchmarks/bench_*.py; do PYTHONPATH=. $(BIN)/python "$$one"; done
 
 wheel: .venv/.ready-dev  ## build dist/rqf-*.whl
 	rm -rf build dist

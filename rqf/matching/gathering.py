@@ -48,8 +48,8 @@ def best(
     terms = sorted(asked.terms, key=lambda term: (-term.weight, term.tokens))
     lists = [_lists(segment, term) for term in terms]
     slots, gains = _greatest(segment, terms, lists, filters, count, only)
-    more = np.setdiff1d(np.array(always, np.int32), slots)
-    if len(more):
+    if len(always):
+        more = np.setdiff1d(np.array(always, np.int32), slots)
         added = [
             np.float32(term.weight) * _looked_up(own, more) for term, own in zip(terms, lists, strict=True)
         ]

@@ -57,7 +57,6 @@ def of_arrays(
     words = Wordbook(
         strings("words"), lists("word_tokens"), np.array(arrays["uses"]), arrays["thirds"], lists("holders")
     )
-    plain = ("ids", "impacts", "peaks", "term_tokens", "first_lines", "marks", "mark_slots")
     return Segment(
         facets=tuple(arrays[f"facet_{name}"] for name in FACETS),
         values=tuple(tuple(one) for one in values),
@@ -70,7 +69,13 @@ def of_arrays(
         documents=blob("documents"),
         alive=np.ones(len(arrays["ids"]), np.bool_),
         holding=np.array(arrays["holding"]),
-        **{name: arrays[name] for name in plain},
+        ids=arrays["ids"],
+        impacts=arrays["impacts"],
+        peaks=arrays["peaks"],
+        term_tokens=arrays["term_tokens"],
+        first_lines=arrays["first_lines"],
+        marks=arrays["marks"],
+        mark_slots=arrays["mark_slots"],
     )
 
 

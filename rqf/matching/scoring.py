@@ -154,16 +154,16 @@ class _Rows:
         id = int(self.ids[self.owners[row]])
         return Candidate(id, score, band(score), features, by + why.matched, why.missing, why.guards_differ)
 
-    def _elsewhere(
-        self, segment: Segment, slot: int, synonyms: Synonyms
-    ) -> Callable[[str], list[Normalised]]:
+    def _elsewhere(self, segment: Segment, slot: int, synonyms: Synonyms) -> Callable[[str], list[Normalised]]:
         """Return a function that gives a record's other texts if they may hold a word of the query."""
+        document = segment.document(slot)
 
         def others(face: str) -> list[Normalised]:
             term = self.asked.spoken.get(face)
-            if term is None or not any(segment.holds(token, slot) for token, _ in term.tokens):
+            if not document.other or term is None:
                 return []
-            document = segment.document(slot)
+            if not any(segment.holds(token, slot) for token, _ in term.tokens):
+                return []
             return [normalise(text, document.titles[0][0], synonyms) for text in document.other]
 
         return others

@@ -7,19 +7,22 @@ Only what is forgotten is kept beside it: which documents are gone, and how ofte
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from rqf.matching.documents import Document, Entry, Filters
 from rqf.matching.strings import Blob, Lists, Strings
+from rqf.matching.text import fold
 from rqf.matching.wordbook import Wordbook
 
 FACETS = ("country", "kind", "sector", "level", "status")
 _FILTERS = ("countries", "kinds", "sectors", "levels", "statuses")
 #: Impacts (0 to 2.2) are kept in hundredths.
 IMPACT = 0.01
+#: So many terms are kept as Python's strings: the common ones are wanted in every search.
+_REMEMBERED = 30_000
 #: A term is kept as the word as written and the token it stands for; a guard has none.
 SEPARATOR = "\t"
 
@@ -55,6 +58,7 @@ class Segment:
     alive: Mask
     #: token -> how many living documents hold it.
     holding: npt.NDArray[np.int32]
+    _told: dict[int, tuple[str, str, str]] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -74,6 +78,16 @@ class Segment:
             status=status,
             other=tuple(other),
         )
+
+    def term(self, number: int) -> tuple[str, str, str]:
+        """Return a term: as written, without case and accents, and its token ("" for a guard)."""
+        told = self._told.get(number)
+        if told is None:
+            if len(self._told) >= _REMEMBERED:
+                self._told.clear()
+            written, _, token = self.terms.text(number).partition(SEPARATOR)
+            told = self._told[number] = (written, fold(written), token)
+        return told
 
     def slot(self, id: int) -> int | None:
         """Return the slot of a living document."""

@@ -11,9 +11,8 @@ import numpy.typing as npt
 
 from rqf.matching.documents import Line
 from rqf.matching.rarity import Rarity
-from rqf.matching.segments import SEPARATOR, Segment, Slots
+from rqf.matching.segments import Segment, Slots
 from rqf.matching.strings import spread
-from rqf.matching.text import fold
 from rqf.matching.wordbook import piece_numbers
 
 Weigh = Callable[[str], float]
@@ -25,11 +24,12 @@ Numbers = npt.NDArray[np.int64]
 class Titles:
     """``columns`` says word by word which words the titles have; title ``n`` begins at ``starts[n]``.
 
-    Words are (as written, token). ``pieces`` are the numbers of the letter pieces of the tokens, one
-    token's behind the other's, ``piece_starts`` where they begin. ``guards`` has the titles with guards.
+    Words are (as written, without case and accents, token). ``pieces`` are the numbers of the letter pieces
+    of the tokens, one token's behind the other's, ``piece_starts`` where they begin. ``guards`` has the
+    titles with guards.
     """
 
-    words: Sequence[tuple[str, str]]
+    words: Sequence[tuple[str, str, str]]
     weights: Floats
     columns: Numbers
     starts: Numbers
@@ -43,7 +43,7 @@ class Titles:
     @cached_property
     def pairs(self) -> list[tuple[str, str]]:
         """Return each word, without case and accents, with its token."""
-        return [(fold(word), token) for word, token in self.words]
+        return [(face, token) for _, face, token in self.words]
 
     @cached_property
     def rows(self) -> Numbers:
@@ -57,9 +57,8 @@ class Titles:
     def line(self, number: int) -> Line:
         """Return one title."""
         own = [self.words[n] for n in self.own(number)]
-        words = tuple(word for word, _ in own)
-        stems = tuple(stem for _, stem in own)
-        return Line(words, tuple(fold(word) for word in words), stems, self.guards.get(number, ()))
+        words, faces, stems = zip(*own, strict=True) if own else ((), (), ())
+        return Line(words, faces, stems, self.guards.get(number, ()))
 
     def sums(self, values: Floats) -> Floats:
         """Add up over each title what its words are worth."""
@@ -75,7 +74,7 @@ class Titles:
 
     def joined(self) -> list[str]:
         """Return each title's tokens as one text, in alphabetical order."""
-        tokens = [token for _, token in self.words]
+        tokens = [token for _, _, token in self.words]
         rank = np.empty(len(tokens), np.int64)
         rank[sorted(range(len(tokens)), key=tokens.__getitem__)] = np.arange(len(tokens))
         ordered = self.columns[np.lexsort((rank[self.columns], self.rows))].tolist()
@@ -88,13 +87,13 @@ class Titles:
     @classmethod
     def of(cls, lines: Sequence[Line], weigh: Weigh) -> Titles:
         """Put lines side by side."""
-        flat = [pair for line in lines for pair in zip(line.words, line.stems, strict=True)]
-        numbers = {pair: number for number, pair in enumerate(dict.fromkeys(flat))}
-        told = [piece_numbers(stem) for _, stem in numbers]
+        flat = [word for line in lines for word in zip(line.words, line.faces, line.stems, strict=True)]
+        numbers = {word: number for number, word in enumerate(dict.fromkeys(flat))}
+        told = [piece_numbers(stem) for _, _, stem in numbers]
         return cls(
             words=list(numbers),
-            weights=np.array([weigh(stem) for _, stem in numbers], np.float32),
-            columns=np.array([numbers[pair] for pair in flat], np.int64),
+            weights=np.array([weigh(stem) for _, _, stem in numbers], np.float32),
+            columns=np.array([numbers[word] for word in flat], np.int64),
             starts=_starts([len(line.stems) for line in lines]),
             pieces=np.array([piece for one in told for piece in one], np.uint16),
             piece_starts=_starts([len(one) for one in told]),
@@ -109,7 +108,7 @@ class Titles:
         terms, columns = np.unique(lines.values, return_inverse=True)
         tokens = segment.term_tokens[terms]
         rows = np.repeat(np.arange(len(lines.starts) - 1), np.diff(lines.starts))
-        texts = [segment.terms.text(int(term)).split(SEPARATOR) for term in terms]
+        texts = [segment.term(term) for term in terms.tolist()]
         guards: dict[int, tuple[str, ...]] = {}
         is_guard = tokens[columns] < 0
         for at in np.flatnonzero(is_guard):
@@ -117,7 +116,7 @@ class Titles:
             guards[row] = (*guards.get(row, ()), texts[columns[at]][0])
         own, place = np.flatnonzero(tokens >= 0), np.cumsum(tokens >= 0) - 1
         told = segment.pieces.take(tokens[own])
-        words = [(texts[n][0], texts[n][1]) for n in own]
+        words = [texts[n] for n in own]
         titles = cls(
             words=words,
             weights=rarity.of(segment, tokens[own]),
