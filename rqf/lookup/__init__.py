@@ -5,6 +5,7 @@ from rqf.lookup.equivalents import Equivalents, countries, equivalents
 from rqf.lookup.frameworks import coverage, framework, frameworks, sectors
 from rqf.lookup.matching import MatchQuery, match
 from rqf.lookup.records import Record, find, record
+from rqf.lookup.rematching import Rematch, rematch
 from rqf.lookup.search import SearchQuery, SearchResult, search
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Equivalents",
     "MatchQuery",
     "Record",
+    "Rematch",
     "SearchQuery",
     "SearchResult",
     "compare",
@@ -23,6 +25,7 @@ __all__ = [
     "frameworks",
     "match",
     "record",
+    "rematch",
     "search",
     "sectors",
 ]

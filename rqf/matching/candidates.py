@@ -12,7 +12,7 @@ from rqf.matching.documents import Document, Entry, Filters, impact, prepare
 from rqf.matching.facets import Survey
 from rqf.matching.lexicon import Lexicon
 from rqf.matching.queries import Query
-from rqf.matching.rarity import Rarity
+from rqf.matching.rarity import Rarity, Statistics
 from rqf.matching.scoring import Candidate, Found
 from rqf.matching.segments import Segment
 from rqf.matching.text import NO_SYNONYMS, Synonyms
@@ -33,8 +33,15 @@ class Index:
     everything put before it began and nothing half done.
     """
 
-    def __init__(self, synonyms: Synonyms = NO_SYNONYMS, parts: Iterable[Segment] = ()) -> None:
+    def __init__(
+        self,
+        synonyms: Synonyms = NO_SYNONYMS,
+        parts: Iterable[Segment] = (),
+        statistics: Statistics | None = None,
+    ) -> None:
+        """Make an index, empty or of ``parts``; ``statistics`` keep the weights of words as they were."""
         self.synonyms = synonyms
+        self._statistics = statistics
         self._lock = RLock()
         self._segments: tuple[Segment, ...] = tuple(parts)
         self._buffer: dict[int, Entry] = {}
@@ -68,6 +75,14 @@ class Index:
                     left = segment.without(slot, prepare(segment.document(slot), self.synonyms))
                     self._segments = (*self._segments[:number], left, *self._segments[number + 1 :])
 
+    def document(self, id: int) -> Document | None:
+        """Return a record as it was put, or None."""
+        for part in self.parts():
+            slot = part.slot(id)
+            if slot is not None:
+                return part.document(slot)
+        return None
+
     def parts(self) -> tuple[Segment, ...]:
         """Return the segments as they stand."""
         with self._lock:
@@ -82,8 +97,12 @@ class Index:
         filters: Filters = _NO_FILTERS,
         limit: int = 200,
         matching_only: bool = False,
+        explained: bool = True,
     ) -> list[Candidate]:
-        """Return the best ``limit`` candidates; ``matching_only`` keeps to what :meth:`ids` counts."""
+        """Return the best ``limit`` candidates; ``matching_only`` keeps to what :meth:`ids` counts.
+
+        What matched is said of each unless ``explained`` is off, which is faster.
+        """
         asked, parts = self._read(query, language)
         ideal = sum(term.weight for term in asked.terms) * impact(1, len(asked.text.plain))
         count = max(limit, POOL)
@@ -93,7 +112,9 @@ class Index:
             sure = gathering.exact(segment, asked, filters)
             slots, gains = gathering.best(segment, asked, filters, count, only, tuple(sure))
             pool.append(Found(segment, slots, gains / np.float32(ideal or 1.0), sure))
-        return scoring.rank(asked, _best_of(pool, count), Rarity(parts), self.synonyms, limit)
+        rarity = self._rarity(parts)
+        best = _best_of(pool, count)
+        return scoring.rank(asked, best, rarity, self.synonyms, limit, explained=explained)
 
     def ids(
         self,
@@ -129,11 +150,14 @@ class Index:
 
     def weigh(self, token: str) -> float:
         """Return how much a token tells: the fewer records hold it, the more."""
-        return Rarity(self.parts())(token)
+        return self._rarity(self.parts())(token)
+
+    def _rarity(self, parts: tuple[Segment, ...]) -> Rarity:
+        return Rarity(parts, self._statistics)
 
     def _read(self, query: str, language: str) -> tuple[Query, tuple[Segment, ...]]:
         parts = self.parts()
-        asked = queries.read(query, language, self.synonyms, Lexicon(parts), Rarity(parts))
+        asked = queries.read(query, language, self.synonyms, Lexicon(parts), self._rarity(parts))
         return asked, parts
 
     def _seal(self) -> None:

@@ -66,17 +66,21 @@ def _greatest(
     count: int,
     only: Mask | None,
 ) -> tuple[Slots, Gains]:
-    """Add up term by term; once nobody new can come up, only who is there already is looked at."""
+    """Add up term by term; once nobody new can come up, only those who can still win are looked at."""
     bounds = [max((one.most for one in own), default=0.0) for own in lists]
     gained = _room(segment, 0)
     touched: list[Slots] = []
     candidates: Slots | None = None
     try:
         for number, (term, own) in enumerate(zip(terms, lists, strict=True)):
-            if candidates is None and touched and sum(len(one.slots) for one in own) > _LONG:
+            length = sum(len(one.slots) for one in own)
+            if touched and length > _LONG:
                 rest = sum(t.weight * b for t, b in zip(terms[number:], bounds[number:], strict=True))
-                candidates = _settled(segment, gained, touched, filters, only, count, rest)
-            if candidates is not None:
+                left = _passed(segment, touched, filters, only) if candidates is None else candidates
+                least = _least(gained[left], count)
+                if candidates is not None or least > rest:
+                    candidates = left[gained[left] + np.float32(rest) >= least]
+            if candidates is not None and len(candidates) < length:
                 gained[candidates] += np.float32(term.weight) * _looked_up(own, candidates)
             else:
                 touched += [one.slots for one in own]
@@ -167,22 +171,11 @@ def _looked_up(lists: Sequence[_List], candidates: Slots) -> Gains:
     return most
 
 
-def _settled(
-    segment: Segment,
-    gained: Gains,
-    touched: Sequence[Slots],
-    filters: Filters,
-    only: Mask | None,
-    count: int,
-    rest: float,
-) -> Slots | None:
-    """Return who can still be among the best, if nobody can join them; ``rest`` is all that can be gained."""
-    found = _passed(segment, touched, filters, only)
-    if len(found) < count:
-        return None
-    gains = gained[found]
-    least = np.partition(gains, len(gains) - count)[len(gains) - count]
-    return found[gains + np.float32(rest) >= least] if least > rest else None
+def _least(gains: Gains, count: int) -> float:
+    """Return the least of the greatest ``count`` gains: 0 if there are fewer."""
+    if len(gains) < count:
+        return 0.0
+    return float(np.partition(gains, len(gains) - count)[len(gains) - count])
 
 
 def _passed(segment: Segment, touched: Sequence[Slots], filters: Filters, only: Mask | None) -> Slots:
@@ -206,8 +199,7 @@ def _different(segment: Segment, touched: Sequence[Slots]) -> Slots:
 
 def _top(slots: Slots, gains: Gains, count: int) -> tuple[Slots, Gains]:
     if len(slots) > count:
-        least = np.partition(gains, len(gains) - count)[len(gains) - count]
-        kept = gains >= least
+        kept = gains >= _least(gains, count)
         slots, gains = slots[kept], gains[kept]
     order = np.lexsort((slots, -gains))[:count]
     return slots[order], gains[order]

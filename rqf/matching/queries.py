@@ -48,14 +48,16 @@ def read(
     line = Line.of(text)
     last = text.folded.rsplit(" ", 1)[-1] if query[-1:].isalnum() else ""
     unfinished = last if len(last) > 1 and last not in lexicon else None
+    unknown = weigh("")
     terms, plain = {}, list(text.plain)
     for face, token in zip(line.faces, line.stems, strict=True):
         parts, plain = plain[: face.count(" ") + 1], plain[face.count(" ") + 1 :]
         if face in terms:
             continue
         tokens = _tokens(face, token, parts, lexicon, face == unfinished)
-        known = [token for token, worth in tokens.items() if worth == 1.0 and weigh(token) < weigh("")]
-        best = known[0] if known else max(tokens, key=lambda token: (tokens[token], token))
+        # A word that no record has, though some have one like it, is misspelt: it tells what that one tells.
+        known = [one for one in tokens if weigh(one) < unknown] or [token]
+        best = max(known, key=lambda one: (tokens[one], one == token, one))
         terms[face] = Term(weigh(best), tuple(sorted(tokens.items())))
     spoken = dict(terms)
     for guard in dict.fromkeys(text.guards):

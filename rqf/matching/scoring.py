@@ -90,14 +90,22 @@ def band(score: float) -> str:
 
 
 def rank(
-    asked: Query, pool: Sequence[Found], rarity: Rarity, synonyms: Synonyms, limit: int
+    asked: Query,
+    pool: Sequence[Found],
+    rarity: Rarity,
+    synonyms: Synonyms,
+    limit: int,
+    *,
+    explained: bool = True,
 ) -> list[Candidate]:
-    """Score the records found and return the best, each explained."""
+    """Score the records found and return the best, each explained unless that is not wanted."""
     pool = [found for found in pool if len(found.slots)]
     if not pool:
         return []
     rows = _Rows.of(asked, pool, rarity)
     best = rows.best()[:limit]
+    if not explained:
+        return [rows.scored(int(row)) for row in best]
     return [rows.candidate(int(row), synonyms) for row in best]
 
 
@@ -123,7 +131,8 @@ class _Rows:
         found = [
             (one.segment, int(slot), one.sure.get(int(slot), False)) for one in pool for slot in one.slots
         ]
-        compared = compare(asked.line, [rarity(stem) for stem in asked.line.stems], titles, asked.unfinished)
+        weights = [asked.spoken[face].weight for face in asked.line.faces]
+        compared = compare(asked.line, weights, titles, asked.unfinished)
         shares = np.concatenate([one.shares for one in pool])
         sure = np.array([int(slot) in one.sure for one in pool for slot in one.slots], np.bool_)
         exact = np.array([by_code for _, _, by_code in found], np.bool_)[owners]
@@ -141,20 +150,30 @@ class _Rows:
         kept: npt.NDArray[np.int64] = order[np.sort(first)]
         return kept
 
+    def scored(self, row: int) -> Candidate:
+        """Return one record with its score and signals."""
+        features = {name: float(self.signals[name][row]) for name in _SIGNALS}
+        score = float(self.totals[row])
+        return Candidate(int(self.ids[self.owners[row]]), score, band(score), features)
+
     def candidate(self, row: int, synonyms: Synonyms) -> Candidate:
-        """Explain one title."""
+        """Return one record with what explains its score."""
         segment, slot, by_code = self.found[self.owners[row]]
         near = self.compared.near[:, self.titles.own(row)]
         elsewhere = self._elsewhere(segment, slot, synonyms)
         why = explain_line(self.asked.text, self.asked.line, self.titles.line(row), near, elsewhere)
-        features = {name: float(self.signals[name][row]) for name in _SIGNALS}
-        score = float(self.totals[row])
         code = segment.document(slot).code if by_code else None
         by = (Matched(self.asked.text.raw.strip(), code or "", "code"),) if by_code else ()
-        id = int(self.ids[self.owners[row]])
-        return Candidate(id, score, band(score), features, by + why.matched, why.missing, why.guards_differ)
+        return replace(
+            self.scored(row),
+            matched=by + why.matched,
+            missing=why.missing,
+            guards_differ=why.guards_differ,
+        )
 
-    def _elsewhere(self, segment: Segment, slot: int, synonyms: Synonyms) -> Callable[[str], list[Normalised]]:
+    def _elsewhere(
+        self, segment: Segment, slot: int, synonyms: Synonyms
+    ) -> Callable[[str], list[Normalised]]:
         """Return a function that gives a record's other texts if they may hold a word of the query."""
         document = segment.document(slot)
 

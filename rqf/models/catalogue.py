@@ -71,6 +71,26 @@ def index(session: Session) -> Index:
     return kept.index
 
 
+def snapshot(session: Session) -> tuple[Index, Label]:
+    """Return the index and what it was made of: the last change that it has read, and the synonyms."""
+    kept = _caught_up(session)
+    with kept.lock:
+        assert kept.index is not None
+        index = Index(kept.synonyms, kept.index.parts())
+        return index, Label(kept.watermark, witness(session, kept.watermark), kept.synonyms.fingerprint())
+
+
+def changed_since(session: Session, label: Label, newest: Label) -> set[int]:
+    """Return the ids of the qualifications that changed after one label up to another."""
+    return set(
+        session.scalars(
+            select(CatalogueChange.qualification_id)
+            .where(CatalogueChange.id > label.watermark, CatalogueChange.id <= newest.watermark)
+            .distinct()
+        )
+    )
+
+
 def synonyms(session: Session) -> Synonyms:
     """Return the national synonyms that the index was built with."""
     return _caught_up(session).synonyms
@@ -168,10 +188,11 @@ def _rightful(reader: Session, synonyms: Synonyms, label: Label) -> bool:
 
     A database that was restored or made anew has other identifiers behind the same numbers.
     """
-    return label.synonyms == synonyms.fingerprint() and label.witness == _witness(reader, label.watermark)
+    return label.synonyms == synonyms.fingerprint() and label.witness == witness(reader, label.watermark)
 
 
-def _witness(reader: Session, watermark: int) -> str:
+def witness(reader: Session, watermark: int) -> str:
+    """Return whose change has a number: it tells a database from another at the same address."""
     return (
         reader.scalar(select(Qualification.uuid).join(CatalogueChange).where(CatalogueChange.id == watermark))
         or ""
@@ -182,7 +203,7 @@ def _build(reader: Session, synonyms: Synonyms, shelf: Shelf, newest: int) -> tu
     """Build the index of the whole database and put it on the shelf."""
     built = Index(synonyms)
     built.put_all(_documents(reader, None))
-    return _put_away(built, shelf, Label(newest, _witness(reader, newest), synonyms.fingerprint()))
+    return _put_away(built, shelf, Label(newest, witness(reader, newest), synonyms.fingerprint()))
 
 
 def _put_away(built: Index, shelf: Shelf, label: Label) -> tuple[Index, str]:
@@ -203,7 +224,7 @@ def _renew(engine: Engine, kept: _Kept) -> None:
     def work() -> None:
         with shelf.building(wait=False) as mine, Session(engine) as reader:
             if mine:
-                _put_away(index, shelf, Label(watermark, _witness(reader, watermark), synonyms.fingerprint()))
+                _put_away(index, shelf, Label(watermark, witness(reader, watermark), synonyms.fingerprint()))
 
     Thread(target=work, name="rqf-index", daemon=True).start()
 
