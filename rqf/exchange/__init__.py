@@ -2,7 +2,8 @@
 
 from rqf.exchange.demo import demo_accounts, load_demo
 from rqf.exchange.fixtures import load
+from rqf.exchange.level_files import evaluate_level_file
 from rqf.exchange.ranking_files import evaluate_folder
 from rqf.exchange.report import LoadReport
 
-__all__ = ["LoadReport", "demo_accounts", "evaluate_folder", "load", "load_demo"]
+__all__ = ["LoadReport", "demo_accounts", "evaluate_folder", "evaluate_level_file", "load", "load_demo"]

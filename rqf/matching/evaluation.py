@@ -71,7 +71,7 @@ def evaluate_ranking(task: Task, synonyms: Synonyms) -> Ranking:
     )
     language = recognise((task.queries[query] for query in asked), default="")
     rows = np.array([_row(index, names, task, query, language) for query in asked]).reshape(-1, 5)
-    figures = [_figure(column) for column in rows.T]
+    figures = [figure(column) for column in rows.T]
     shown = sorted(set(languages.values()))
     return Ranking(METHOD_VERSION, len(asked), len(names), language, shown, *figures)
 
@@ -99,7 +99,8 @@ def _row(index: Index, names: Sequence[str], task: Task, query: str, language: s
     ]
 
 
-def _figure(values: npt.NDArray[np.float64]) -> Figure:
+def figure(values: npt.NDArray[np.float64]) -> Figure:
+    """Return the mean of some values with its 95 % interval."""
     if len(values) == 0:
         return Figure(0.0, 0.0, 0.0)
     dice = np.random.default_rng(_SEED)

@@ -302,3 +302,34 @@ def test_evaluate_says_which_file_is_wrong(rqf, melo):
     (melo / "queries.tsv").write_text("Q1\tSOLDADORES\n")
     assert "annotations.tsv cannot be read" in rqf("evaluate", str(melo)).output
     assert rqf("evaluate", str(melo / "nowhere")).exit_code == 2
+
+
+def test_evaluate_reads_levels_from_a_file(rqf, tmp_path):
+    path = tmp_path / "levels.csv"
+    rows = [
+        f"{head} de {thing} {place},{level},{thing}"
+        for level, head in ((1, "Ayudante"), (4, "Supervisor"))
+        for thing in ("bombas", "molinos", "grúas", "correas", "motores", "turbinas")
+        for place in ("a", "mina", "puerto", "planta", "taller")
+    ]
+    path.write_text("titulo,nivel,comite\n" + "\n".join(rows) + "\nSin nivel,,x\n")
+    columns = ("--text", "titulo", "--level", "nivel", "--group", "comite")
+    found = json.loads(rqf("evaluate", "--levels", str(path), *columns, "--json").stdout)
+    assert (found["texts"], found["groups"], found["without_level"]) == (60, 6, 1)
+    assert found["random"]["exact"]["value"] > 0.9
+    assert found["grouped"]["kappa"] > 0.8
+    said = rqf("evaluate", "--levels", str(path), *columns).stdout
+    assert "6 groups left out in turn" in said
+    assert "within one" not in said
+    assert (
+        "has no column “level”"
+        in rqf("evaluate", "--levels", str(path), "--text", "titulo", "--level", "level").output
+    )
+    assert rqf("evaluate", "--levels", str(path)).exit_code == 2
+    assert rqf("evaluate").exit_code == 2
+    path.write_text("titulo,nivel\nSoldador,alto\n")
+    answer = rqf("evaluate", "--levels", str(path), "--text", "titulo", "--level", "nivel")
+    assert "line 2: “alto” is not a level" in answer.output
+    path.write_text("titulo,nivel\nSoldador,2\n")
+    answer = rqf("evaluate", "--levels", str(path), "--text", "titulo", "--level", "nivel")
+    assert "has 1 rows with a level; 50" in answer.output
