@@ -16,8 +16,8 @@ from rqf.matching.phrasing import Phrase, phrase
 from rqf.matching.text import NO_SYNONYMS, Synonyms
 
 #: From MATCH on two outcomes are taken to say the same, from PARTIAL on to share a part.
-MATCH = 42.0
-PARTIAL = 27.0
+MATCH = 36.0
+PARTIAL = 26.0
 #: What an outcome told whole inside another adds to the likeness of both.
 INSIDE = 0.25
 

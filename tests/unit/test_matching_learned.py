@@ -9,9 +9,12 @@ from rqf.matching.level_evaluation import evaluate_levels, weighted_kappa
 TRADES = ("soldadura", "bombas", "molinos", "correas", "motores", "tableros", "turbinas", "grúas")
 HEADS = {1: "Ayudante en limpieza de", 3: "Operación y mantenimiento de", 5: "Dirección y diseño de"}
 TEXTS = [
-    f"{head} {trade} {place}" for head in HEADS.values() for trade in TRADES for place in ("mina", "puerto")
+    f"{head} {trade} {place}"
+    for head in HEADS.values()
+    for trade in TRADES
+    for place in ("mina", "puerto", "planta")
 ]
-LEVELS = [level for level in HEADS for _ in range(len(TRADES) * 3)]
+LEVELS = [level for level in HEADS for _ in range(len(TEXTS) // len(HEADS))]
 
 
 @pytest.fixture(scope="module")
