@@ -101,7 +101,7 @@ def advice(version: QualificationVersion, given: Advice) -> Answer:
     }
 
 
-def candidates(results: Sequence[MatchResult]) -> list[Answer]:
+def candidates(results: Sequence[MatchResult], say: Say = str) -> list[Answer]:
     """Return the records that a title may mean."""
     return [
         summary(one.version)
@@ -111,6 +111,8 @@ def candidates(results: Sequence[MatchResult]) -> list[Answer]:
             "features": one.features,
             "matched": one.matched,
             "missing": one.missing,
+            "points": {part.signal: part.points for part in one.points},
+            "would_change": say(one.would_change) if one.would_change else None,
         }
         for one in results
     ]

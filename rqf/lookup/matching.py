@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from rqf.errors import Message
 from rqf.lookup.records import published
 from rqf.matching.candidates import Filters
 from rqf.matching.outcomes import Outcome, align
+from rqf.matching.points import Points, tally, would_change
 from rqf.matching.scoring import Candidate
 from rqf.matching.text import Synonyms
 from rqf.models import QualificationVersion, catalogue
@@ -41,6 +43,9 @@ class MatchResult:
     features: Mapping[str, float]
     matched: tuple[str, ...]
     missing: tuple[str, ...]
+    #: The title's score taken apart, and what would raise it.
+    points: tuple[Points, ...]
+    would_change: Message | None
 
 
 def match(
@@ -84,7 +89,9 @@ def _result(
         features["outcomes"] = (alignment.coverage_a_of_b + alignment.coverage_b_of_a) / 2
         score = round(TITLE_SHARE * found.score + OUTCOMES_SHARE * features["outcomes"], 1)
     words = tuple(dict.fromkeys(one.query_word for one in found.matched))
-    return MatchResult(version, score, found.band, features, words, found.missing)
+    told = tally(found.features)
+    change = would_change(found.features, found.missing, found.guards_differ)
+    return MatchResult(version, score, found.band, features, words, found.missing, told, change)
 
 
 def outcomes_of(version: QualificationVersion) -> list[Outcome]:

@@ -56,6 +56,7 @@ class Hit:
     band: str | None = None
     matched: tuple[Matched, ...] = ()
     missing: tuple[str, ...] = ()
+    guards_differ: tuple[str, ...] = ()
     features: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -137,7 +138,6 @@ def _hits(
         if browsing:
             hits.append(Hit(version, level))
         else:
-            hits.append(
-                Hit(version, level, one.score, one.band, one.matched, one.missing, dict(one.features))
-            )
+            why = (one.matched, one.missing, one.guards_differ)
+            hits.append(Hit(version, level, one.score, one.band, *why, dict(one.features)))
     return hits

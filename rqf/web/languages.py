@@ -10,6 +10,7 @@ from flask_babel import Babel, get_locale, gettext
 
 from rqf import paths
 from rqf.errors import N_, Message
+from rqf.matching.points import tally, would_change
 from rqf.rules import terms
 
 COOKIE = "rqf_language"
@@ -33,6 +34,8 @@ def init_app(app: Flask) -> None:
             "country_name": country_name,
             "word": word,
             "unit_word": unit_word,
+            "tally": tally,
+            "would_change": would_change,
         }
     )
 

@@ -31,7 +31,9 @@ def match(asked: dict[str, Any]):
     # Sent by POST because of its length, but only a reading: it takes no writer's place.
     with database().read() as session:
         found = lookup.match(session, queries, asked["country"], asked["limit"])
-        return {"results": [{"id": id, "candidates": answers.candidates(ones)} for id, ones in found.items()]}
+        return {
+            "results": [{"id": id, "candidates": answers.candidates(ones, say)} for id, ones in found.items()]
+        }
 
 
 @bp.get("/qualifications/<id>/equivalents", tags=_TAGS)

@@ -46,6 +46,14 @@ class CandidateOut(Summary):
     features = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
     matched = fields.List(fields.String(), metadata={"description": "words of the query that met one"})
     missing = fields.List(fields.String(), metadata={"description": "words of the query that met none"})
+    points = fields.Dict(
+        keys=fields.String(),
+        values=fields.Float(),
+        metadata={"description": "what each signal gave; they add up to the title's score"},
+    )
+    would_change = fields.String(
+        allow_none=True, metadata={"description": "what would raise the title's score most"}
+    )
 
 
 class ResultOut(Schema):
