@@ -33,7 +33,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     config.check(app.config)
     _harden(app)
     _templates(app)
-    store = Database(app.config["DATABASE_URL"] or default_url())
+    store = Database(app.config["DATABASE_URL"] or default_url(), encoder=app.config["ENCODER"])
     app.session_interface = TableSessions(
         store,
         timedelta(minutes=app.config["SESSION_IDLE_MINUTES"]),

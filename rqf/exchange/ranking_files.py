@@ -17,18 +17,20 @@ from typing import Any
 from rqf import paths
 from rqf.errors import N_, RqfError
 from rqf.exchange.reading import Problems, csv_rows
+from rqf.matching import encoders
 from rqf.matching.evaluation import Task, evaluate_ranking
 from rqf.matching.text import Synonyms
 
 _LANGUAGE = re.compile(r"_([a-z]{2})_\d+$")
 
 
-def evaluate_folder(folder: Path) -> dict[str, Any]:
+def evaluate_folder(folder: Path, encoder: str | None = None) -> dict[str, Any]:
     """Return the quality of the shipped configuration on a folder, as JSON's values.
 
-    :raises RqfError: a file is missing or not in the layout.
+    :raises RqfError: a file is missing or not in the layout, or the encoder is not there.
     """
-    return asdict(evaluate_ranking(read_task(folder), shipped_synonyms()))
+    task = read_task(folder)
+    return asdict(evaluate_ranking(task, shipped_synonyms(), encoders.load(encoder) if encoder else None))
 
 
 def read_task(folder: Path) -> Task:

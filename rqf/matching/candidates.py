@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from threading import RLock
 
 import numpy as np
+import numpy.typing as npt
 
-from rqf.matching import facets, gathering, queries, scoring, sealing
+from rqf.matching import encoders, facets, gathering, queries, scoring, sealing
 from rqf.matching.documents import Document, Entry, Filters, impact, prepare
+from rqf.matching.encoders import Encoder
 from rqf.matching.facets import Survey
 from rqf.matching.lexicon import Lexicon
 from rqf.matching.queries import Query
@@ -23,6 +27,8 @@ __all__ = ["Document", "Filters", "Index"]
 POOL = 200
 _NO_FILTERS = Filters()
 _BUFFERED = 50_000
+#: So many titles are encoded at a time.
+_ENCODED = 256
 _MERGE_RATIO = 4
 
 
@@ -38,9 +44,14 @@ class Index:
         synonyms: Synonyms = NO_SYNONYMS,
         parts: Iterable[Segment] = (),
         statistics: Statistics | None = None,
+        encoder: Encoder | None = None,
     ) -> None:
-        """Make an index, empty or of ``parts``; ``statistics`` keep the weights of words as they were."""
+        """Make an index, empty or of ``parts``; ``statistics`` keep the weights of words as they were.
+
+        With an ``encoder`` titles also meet by what they mean; parts have to be made with the same one.
+        """
         self.synonyms = synonyms
+        self.encoder = encoder
         self._statistics = statistics
         self._lock = RLock()
         self._segments: tuple[Segment, ...] = tuple(parts)
@@ -56,13 +67,23 @@ class Index:
 
     def put_all(self, documents: Iterable[Document]) -> None:
         """Add or replace many records at once: faster than one by one."""
-        for document in documents:
-            entry = prepare(document, self.synonyms)
-            with self._lock:
-                self.drop(document.id)
-                self._buffer[document.id] = entry
-                if len(self._buffer) >= _BUFFERED:
-                    self._seal()
+        for some in batched(documents, _ENCODED if self.encoder else 1):
+            for entry in self._prepare(some):
+                with self._lock:
+                    self.drop(entry.document.id)
+                    self._buffer[entry.document.id] = entry
+                    if len(self._buffer) >= _BUFFERED:
+                        self._seal()
+
+    def _prepare(self, documents: Sequence[Document]) -> Iterator[Entry]:
+        entries = (prepare(document, self.synonyms) for document in documents)
+        if self.encoder is None:
+            yield from entries
+            return
+        titles = [document.titles[0][1] if document.titles else "" for document in documents]
+        vectors = encoders.quantise(self.encoder.encode(titles))
+        for entry, vector in zip(entries, vectors, strict=True):
+            yield replace(entry, vector=vector)
 
     def drop(self, id: int) -> None:
         """Forget a record; unknown ids are ignored."""
@@ -74,6 +95,22 @@ class Index:
                 if slot is not None:
                     left = segment.without(slot, prepare(segment.document(slot), self.synonyms))
                     self._segments = (*self._segments[:number], left, *self._segments[number + 1 :])
+
+    def _near(
+        self,
+        segment: Segment,
+        vector: npt.NDArray[np.float32] | None,
+        filters: Filters,
+        only: npt.NDArray[np.bool_] | None,
+    ) -> tuple[npt.NDArray[np.float32] | None, list[int]]:
+        """Return how near each document means what is asked, and the slots of the nearest."""
+        if self.encoder is None or vector is None:
+            return None, []
+        near = encoders.nearness(self.encoder, vector, segment.vectors)
+        passed = segment.passing(filters)
+        slots = np.flatnonzero(passed if only is None else passed & only)
+        order = np.lexsort((slots, -near[slots]))[:POOL]
+        return near, [int(slot) for slot in slots[order] if near[slot] > 0]
 
     def document(self, id: int) -> Document | None:
         """Return a record as it was put, or None."""
@@ -106,12 +143,15 @@ class Index:
         asked, parts = self._read(query, language)
         ideal = sum(term.weight for term in asked.terms) * impact(1, len(asked.text.plain))
         count = max(limit, POOL)
+        vector = self.encoder.encode([query])[0] if self.encoder and query.strip() else None
         pool = []
         for segment in parts:
             only = gathering.holding(segment, asked, query) if matching_only else None
             sure = gathering.exact(segment, asked, filters)
-            slots, gains = gathering.best(segment, asked, filters, count, only, tuple(sure))
-            pool.append(Found(segment, slots, gains / np.float32(ideal or 1.0), sure))
+            near, nearest = self._near(segment, vector, filters, only)
+            slots, gains = gathering.best(segment, asked, filters, count, only, (*sure, *nearest))
+            means = near[slots] if near is not None else None
+            pool.append(Found(segment, slots, gains / np.float32(ideal or 1.0), sure, means))
         rarity = self._rarity(parts)
         best = _best_of(pool, count)
         return scoring.rank(asked, best, rarity, self.synonyms, limit, explained=explained)
@@ -174,6 +214,13 @@ class Index:
         self._segments = tuple(kept)
 
 
+def batched(documents: Iterable[Document], size: int) -> Iterator[list[Document]]:
+    """Give documents some at a time."""
+    left = iter(documents)
+    while some := list(islice(left, size)):
+        yield some
+
+
 def _best_of(pool: list[Found], count: int) -> list[Found]:
     """Keep the best of all segments together: the sure ones first, then by gain, then by id."""
     if sum(len(one.slots) for one in pool) <= count:
@@ -183,9 +230,9 @@ def _best_of(pool: list[Found], count: int) -> list[Found]:
     ids = np.concatenate([one.segment.ids[one.slots] for one in pool])
     shares = np.concatenate([one.shares for one in pool])
     doubtful = np.array([int(slot) not in one.sure for one in pool for slot in one.slots])
-    order = np.lexsort((ids, -shares, doubtful))[:count]
-    kept = []
-    for number, one in enumerate(pool):
-        own = np.sort(place[order][owner[order] == number])
-        kept.append(Found(one.segment, one.slots[own], one.shares[own], one.sure))
-    return kept
+    chosen = np.zeros(len(ids), np.bool_)
+    chosen[np.lexsort((ids, -shares, doubtful))[:count]] = True
+    if pool[0].means is not None:
+        means = np.concatenate([one.means for one in pool if one.means is not None])
+        chosen[np.lexsort((ids, -means))[:count]] = True
+    return [one.only(np.sort(place[chosen & (owner == number)])) for number, one in enumerate(pool)]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from rqf.matching.strings import digest
 from rqf.matching.text import Normalised, Synonyms, fold, normalise
 
@@ -78,6 +81,8 @@ class Entry:
     impacts: dict[str, float]
     marks: tuple[int, ...]
     spoken: tuple[tuple[str, str], ...]
+    #: What its first title means, if there is an encoder.
+    vector: npt.NDArray[np.int8] | None = None
 
 
 def prepare(document: Document, synonyms: Synonyms) -> Entry:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rqf.matching.candidates import POOL, Document, Index
+from rqf.matching.encoders import Encoder
 from rqf.matching.languages import recognise
 from rqf.matching.scoring import METHOD_VERSION
 from rqf.matching.text import Synonyms
@@ -59,12 +60,12 @@ class Ranking:
     recall_at_200: Figure
 
 
-def evaluate_ranking(task: Task, synonyms: Synonyms) -> Ranking:
+def evaluate_ranking(task: Task, synonyms: Synonyms, encoder: Encoder | None = None) -> Ranking:
     """Rank the labels for every query that has a right one, as a search of the register does."""
     asked = [query for query in task.queries if task.right.get(query)]
     names = sorted(task.labels)
     languages = _languages(task)
-    index = Index(synonyms)
+    index = Index(synonyms, encoder=encoder)
     index.put_all(
         Document(number, ((languages[name], task.labels[name]),), None, "", "label")
         for number, name in enumerate(names)
@@ -73,7 +74,8 @@ def evaluate_ranking(task: Task, synonyms: Synonyms) -> Ranking:
     rows = np.array([_row(index, names, task, query, language) for query in asked]).reshape(-1, 5)
     figures = [figure(column) for column in rows.T]
     shown = sorted(set(languages.values()))
-    return Ranking(METHOD_VERSION, len(asked), len(names), language, shown, *figures)
+    method = f"{METHOD_VERSION}+{encoder.name}" if encoder else METHOD_VERSION
+    return Ranking(method, len(asked), len(names), language, shown, *figures)
 
 
 def _languages(task: Task) -> dict[str, str]:

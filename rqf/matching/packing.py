@@ -26,6 +26,7 @@ def arrays_of(segment: Segment) -> dict[str, npt.NDArray[Any]]:
         "marks": segment.marks,
         "mark_slots": segment.mark_slots,
         "holding": segment.holding,
+        "vectors": segment.vectors,
         "uses": words.uses,
         "thirds": words.thirds,
         **_named("posted", segment.posted),
@@ -76,6 +77,7 @@ def of_arrays(
         first_lines=arrays["first_lines"],
         marks=arrays["marks"],
         mark_slots=arrays["mark_slots"],
+        vectors=arrays["vectors"],
     )
 
 

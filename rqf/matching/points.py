@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rqf.errors import N_, Message, message
-from rqf.matching.scoring import GUARD_POINTS, WEIGHTS
+from rqf.matching.scoring import GUARD_POINTS, weights
 
 #: Signals that a word of the query gains when the title tells it.
 _TOLD = ("bm25", "coverage")
@@ -33,7 +33,7 @@ def tally(features: Mapping[str, float]) -> tuple[Points, ...]:
         return (Points("exact", 100.0, 100.0, 100.0),)
     parts = [
         Points(name, features[name], round(100.0 * share, 1), round(share * features[name], 2))
-        for name, share in WEIGHTS.items()
+        for name, share in weights("meaning" in features).items()
     ]
     if features["guard"] > 0:
         taken = -round(GUARD_POINTS * features["guard"] / 100.0, 2)
@@ -47,9 +47,10 @@ def would_change(
     """Return what would raise the score most: a number that contradicts, words not told, words not asked."""
     if features["exact"] >= 100.0:
         return None
+    shares = weights("meaning" in features)
     taken = GUARD_POINTS * features["guard"] / 100.0
-    untold = sum(WEIGHTS[name] * (100.0 - features[name]) for name in _TOLD) if missing else 0.0
-    unasked = WEIGHTS["focus"] * (100.0 - features["focus"])
+    untold = sum(shares[name] * (100.0 - features[name]) for name in _TOLD) if missing else 0.0
+    unasked = shares["focus"] * (100.0 - features["focus"])
     most = max(taken, untold, unasked)
     if most < _NOTICED:
         return None

@@ -35,6 +35,8 @@ WEIGHTS: Mapping[str, float] = {
     "token_set": 0.1,
     "ratio": 0.1,
 }
+#: With an encoder, what a title means counts as much as its words.
+MEANING_SHARE = 0.5
 #: Points taken when numbers or categories contradict ("categoría 1", "categoría 2").
 GUARD_POINTS = 20.0
 
@@ -48,8 +50,6 @@ LOOK = 75.0
 DUPLICATE_WEIGHTS: Mapping[str, float] = {"ngram": 0.2, "ratio": 0.4, "coverage": 0.2, "focus": 0.2}
 #: A number that contradicts makes two records of one series; one that is missing makes them doubtful.
 DUPLICATE_GUARD_POINTS = 40.0
-
-_SIGNALS = ("exact", "bm25", "ngram", "token_set", "ratio", "coverage", "focus", "guard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,22 @@ class Found:
     slots: Slots
     shares: Floats
     sure: Mapping[int, bool]
+    #: How near each means what is asked (0-100), with an encoder.
+    means: Floats | None = None
+
+    def only(self, places: npt.NDArray[np.int64]) -> Found:
+        """Return the documents in these places."""
+        means = self.means[places] if self.means is not None else None
+        return Found(self.segment, self.slots[places], self.shares[places], self.sure, means)
+
+
+def weights(with_meaning: bool) -> Mapping[str, float]:
+    """Return the share of each signal, without an encoder or with one."""
+    if not with_meaning:
+        return WEIGHTS
+    return {name: (1.0 - MEANING_SHARE) * share for name, share in WEIGHTS.items()} | {
+        "meaning": MEANING_SHARE
+    }
 
 
 def total(features: Mapping[str, float]) -> float:
@@ -139,6 +155,9 @@ class _Rows:
         asking = np.flatnonzero(sure[owners] & ~exact)
         exact[asking] |= same_title(asked.line, titles, asking.tolist())
         signals = _signals(compared, 100.0 * np.minimum(shares[owners], 1.0), exact)
+        means = [one.means for one in pool if one.means is not None]
+        if means:
+            signals["meaning"] = np.round(np.concatenate(means)[owners].astype(float), 1)
         ids = np.concatenate([one.segment.ids[one.slots] for one in pool])
         return cls(asked, titles, compared, found, ids, owners, signals, _totals(signals))
 
@@ -152,7 +171,7 @@ class _Rows:
 
     def scored(self, row: int) -> Candidate:
         """Return one record with its score and signals."""
-        features = {name: float(self.signals[name][row]) for name in _SIGNALS}
+        features = {name: float(values[row]) for name, values in self.signals.items()}
         score = float(self.totals[row])
         return Candidate(int(self.ids[self.owners[row]]), score, band(score), features)
 
@@ -208,7 +227,7 @@ def _signals(
 
 
 def _totals(signals: Mapping[str, npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
-    gained = sum(weight * signals[name] for name, weight in WEIGHTS.items())
+    gained = sum(weight * signals[name] for name, weight in weights("meaning" in signals).items())
     gained = gained - GUARD_POINTS / 100.0 * signals["guard"]
     rounded = np.round(np.clip(gained, 0.0, 99.9), 1)
     totals: npt.NDArray[np.float64] = np.where(signals["exact"] >= 100.0, 100.0, rounded)

@@ -15,6 +15,7 @@ from rqf.matching.segments import FACETS, IMPACT, SEPARATOR, Segment, Slots
 from rqf.matching.strings import Blob, Lists, Strings, spread
 from rqf.matching.wordbook import Wordbook, piece_numbers
 
+_NO_VECTOR = np.empty(0, np.int8)
 _Facets = tuple[tuple[npt.NDArray[Any], ...], tuple[tuple[str | int | None, ...], ...]]
 
 
@@ -55,6 +56,9 @@ def seal(entries: Sequence[Entry]) -> Segment:
         marks=np.array([mark for mark, _ in marks], np.uint64),
         mark_slots=np.array([slot for _, slot in marks], np.int32),
         documents=Blob.of(_written(one) for one in documents),
+        vectors=np.array([_NO_VECTOR if e.vector is None else e.vector for e in entries], np.int8).reshape(
+            len(entries), -1 if entries else 0
+        ),
     )
 
 
@@ -93,6 +97,7 @@ def merge(parts: Sequence[Segment]) -> Segment:
         marks=marks,
         mark_slots=np.concatenate([own[own >= 0] for own in kept]),
         documents=Blob.join([part.documents for part in parts]).take(places[order]),
+        vectors=np.concatenate([part.vectors[own] for part, own in zip(parts, living, strict=True)])[order],
     )
 
 

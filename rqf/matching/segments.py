@@ -55,6 +55,8 @@ class Segment:
     marks: npt.NDArray[np.uint64]
     mark_slots: Slots
     documents: Blob
+    #: (slots, dimensions) what the first title of each means; no dimensions without an encoder.
+    vectors: npt.NDArray[np.int8]
     alive: Mask
     #: token -> how many living documents hold it.
     holding: npt.NDArray[np.int32]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from threading import Lock, Thread
 from weakref import WeakKeyDictionary
 
@@ -18,7 +19,9 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from rqf.errors import NotFound
+from rqf.matching import encoders
 from rqf.matching.candidates import Document, Index
+from rqf.matching.encoders import Encoder
 from rqf.matching.sealing import merge
 from rqf.matching.text import NO_SYNONYMS, Synonyms
 from rqf.models import audit
@@ -76,8 +79,8 @@ def snapshot(session: Session) -> tuple[Index, Label]:
     kept = _caught_up(session)
     with kept.lock:
         assert kept.index is not None
-        index = Index(kept.synonyms, kept.index.parts())
-        return index, Label(kept.watermark, witness(session, kept.watermark), kept.synonyms.fingerprint())
+        # By words alone, encoder or not: what is computed at once has to be the same on every machine.
+        return Index(kept.synonyms, kept.index.parts()), _label(session, kept.watermark, kept.synonyms)
 
 
 def changed_since(session: Session, label: Label, newest: Label) -> set[int]:
@@ -161,7 +164,7 @@ def _take(reader: Session, kept: _Kept, newest: int) -> None:
     shelf = kept.shelf if size >= SHARED_FROM else None
     kept.since = 0
     if shelf is None:
-        kept.index, kept.watermark = Index(kept.synonyms), newest
+        kept.index, kept.watermark = Index(kept.synonyms, encoder=_encoder(reader)), newest
         kept.index.put_all(_documents(reader, None))
         kept.generation = None
         return
@@ -178,9 +181,25 @@ def _take_from(shelf: Shelf, reader: Session, kept: _Kept) -> bool:
     opened = shelf.open(name) if name else None
     if opened is None or not _rightful(reader, kept.synonyms, opened[1]):
         return False
-    kept.index = Index(kept.synonyms, [opened[0]])
+    kept.index = Index(kept.synonyms, [opened[0]], encoder=_encoder(reader))
     kept.watermark, kept.generation = opened[1].watermark, name
     return True
+
+
+def _label(reader: Session, watermark: int, synonyms: Synonyms) -> Label:
+    encoder = _encoder(reader)
+    told = witness(reader, watermark)
+    return Label(watermark, told, synonyms.fingerprint(), encoder.name if encoder else "")
+
+
+def _encoder(reader: Session) -> Encoder | None:
+    name = _engine(reader).get_execution_options().get("rqf_encoder", "")
+    return _loaded(name) if name else None
+
+
+@lru_cache(maxsize=2)
+def _loaded(name: str) -> Encoder:
+    return encoders.load(name)
 
 
 def _rightful(reader: Session, synonyms: Synonyms, label: Label) -> bool:
@@ -188,7 +207,7 @@ def _rightful(reader: Session, synonyms: Synonyms, label: Label) -> bool:
 
     A database that was restored or made anew has other identifiers behind the same numbers.
     """
-    return label.synonyms == synonyms.fingerprint() and label.witness == witness(reader, label.watermark)
+    return label == _label(reader, label.watermark, synonyms)
 
 
 def witness(reader: Session, watermark: int) -> str:
@@ -201,16 +220,16 @@ def witness(reader: Session, watermark: int) -> str:
 
 def _build(reader: Session, synonyms: Synonyms, shelf: Shelf, newest: int) -> tuple[Index, str]:
     """Build the index of the whole database and put it on the shelf."""
-    built = Index(synonyms)
+    built = Index(synonyms, encoder=_encoder(reader))
     built.put_all(_documents(reader, None))
-    return _put_away(built, shelf, Label(newest, witness(reader, newest), synonyms.fingerprint()))
+    return _put_away(built, shelf, _label(reader, newest, synonyms))
 
 
 def _put_away(built: Index, shelf: Shelf, label: Label) -> tuple[Index, str]:
     name = shelf.save(merge(built.parts()), label)
     opened = shelf.open(name)
     assert opened is not None
-    return Index(built.synonyms, [opened[0]]), name
+    return Index(built.synonyms, [opened[0]], encoder=built.encoder), name
 
 
 def _renew(engine: Engine, kept: _Kept) -> None:
@@ -224,7 +243,7 @@ def _renew(engine: Engine, kept: _Kept) -> None:
     def work() -> None:
         with shelf.building(wait=False) as mine, Session(engine) as reader:
             if mine:
-                _put_away(index, shelf, Label(watermark, witness(reader, watermark), synonyms.fingerprint()))
+                _put_away(index, shelf, _label(reader, watermark, synonyms))
 
     Thread(target=work, name="rqf-index", daemon=True).start()
 

@@ -41,9 +41,11 @@ def sqlite_module() -> ModuleType:
 class Database:
     """A database with two ways in: ``read`` for looking, ``write`` for changing."""
 
-    def __init__(self, url: str, *, echo: bool = False) -> None:
+    def __init__(self, url: str, *, echo: bool = False, encoder: str = "") -> None:
         self.url = make_url(url)
         self.engine = _engine(url, echo)
+        # The catalogue is kept by engine, so what it is made with travels with the engine.
+        self.engine.update_execution_options(rqf_encoder=encoder)
         # On SQLite a writer says so when it begins: a reader that wants to write later would fail at once.
         self.write = sessionmaker(
             self.engine.execution_options(rqf_begin="IMMEDIATE"), expire_on_commit=False

@@ -32,11 +32,12 @@ _FORMAT = 1
 
 @dataclass(frozen=True)
 class Label:
-    """What a generation was made of: the last change it has read, and whose that was; and the synonyms."""
+    """What a generation was made of: the last change it has read, and whose that was; synonyms, encoder."""
 
     watermark: int
     witness: str
     synonyms: str
+    encoder: str = ""
 
 
 class Shelf:
