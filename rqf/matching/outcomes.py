@@ -12,8 +12,10 @@ import numpy.typing as npt
 
 from rqf.matching.assignment import assign
 from rqf.matching.features import kinship
+from rqf.matching.outcome_words import KINDRED_NEARNESS, THING_NEARNESS, kindred
 from rqf.matching.phrasing import Phrase, phrase
 from rqf.matching.text import NO_SYNONYMS, Synonyms
+from rqf.matching.titles import Floats
 
 #: From MATCH on two outcomes are taken to say the same, from PARTIAL on to share a part.
 MATCH = 36.0
@@ -49,7 +51,8 @@ class Alignment:
     """``missing`` are ids of b that a lacks, ``extra`` ids of a that b does not ask for.
 
     A matched outcome is in one pair of ``pairs``; a partly matched one in one or more of ``partial``, for
-    one outcome may be told in several. Coverage counts a partial match half.
+    one outcome may be told in several. Coverage counts a partial match half; an outcome that several tell
+    partly counts for the share of its weight that they tell together, if that is more.
     """
 
     pairs: tuple[Pair, ...]
@@ -70,7 +73,8 @@ def align(a: Sequence[Outcome], b: Sequence[Outcome], synonyms: Synonyms = NO_SY
     left = [phrase(one.text, one.language, synonyms) for one in first]
     right = [phrase(one.text, one.language, synonyms) for one in second]
     likeness = likenesses(left, right)
-    found = []
+    found: list[Pair] = []
+    leaning: list[tuple[int, int]] = []
     for row, column, alone in _chosen(likeness):
         score = float(likeness[row, column])
         # A partner that is already matched is shared, so the second to lean on it has a part of it.
@@ -79,17 +83,66 @@ def align(a: Sequence[Outcome], b: Sequence[Outcome], synonyms: Synonyms = NO_SY
         if turned:
             ids, words = (ids[1], ids[0]), (words[1], words[0])
         found.append(Pair(*ids, score, verdict, *words))
+        leaning.append((row, column))
     found.sort(key=lambda pair: (-pair.score, sorted((str(pair.a), str(pair.b)))))
-    return _alignment(a, b, found)
+    rows = {first[n].id: share for n, share in _told_together(left, right, leaning).items()}
+    turned_back = [(column, row) for row, column in leaning]
+    columns = {second[n].id: share for n, share in _told_together(right, left, turned_back).items()}
+    return _alignment(a, b, found, *((columns, rows) if turned else (rows, columns)))
 
 
 def likenesses(left: Sequence[Phrase], right: Sequence[Phrase]) -> npt.NDArray[np.float64]:
     """Return how alike each two outcomes are (0-100); words common to many of them tell less."""
-    held = Counter(token for one in (*left, *right) for token in set(one.stems))
-    count = len(left) + len(right)
-    rarity = {token: math.log1p(count / number) for token, number in held.items()}
+    rarity = _rarity((*left, *right))
     scores = [[_likeness(one, other, rarity) for other in right] for one in left]
     return np.array(scores, np.float64).reshape(len(left), len(right))
+
+
+def _rarity(phrases: Sequence[Phrase]) -> dict[str, float]:
+    """Return what each word tells: the fewer outcomes hold it, the more."""
+    held = Counter(token for one in phrases for token in set(one.stems))
+    return {token: math.log1p(len(phrases) / number) for token, number in held.items()}
+
+
+def _weights(one: Phrase, rarity: Mapping[str, float]) -> npt.NDArray[np.float64]:
+    return np.array([weight * rarity[token] for weight, token in zip(one.weights, one.stems, strict=True)])
+
+
+def _near(a: Phrase, b: Phrase) -> Floats:
+    """Return how near each two words are: verbs by their families, things by their groups, 0 to 1."""
+    near = kinship(a.pairs, b.pairs)
+    if near.size == 0:
+        return near
+    mine, theirs = a.acts(), b.acts()
+    # The names of families are no words of the text, so letters in common say nothing.
+    near[mine, :] = near[:, theirs] = 0.0
+    for i in mine:
+        for j in theirs:
+            same = a.stems[i] == b.stems[j]
+            near[i, j] = 1.0 if same else KINDRED_NEARNESS * kindred(a.stems[i], b.stems[j])
+    for i, things in a.things:
+        for j, others in b.things:
+            if things & others:
+                near[i, j] = max(near[i, j], THING_NEARNESS)
+    return near
+
+
+def _told_together(
+    one: Sequence[Phrase], other: Sequence[Phrase], pairs: Sequence[tuple[int, int]]
+) -> dict[int, float]:
+    """Return number in ``one`` -> share (0-1) told by all its partners, where it has more than one."""
+    partners: dict[int, list[int]] = {}
+    for row, column in pairs:
+        partners.setdefault(row, []).append(column)
+    rarity = _rarity((*one, *other))
+    shares = {}
+    for row, columns in partners.items():
+        # Outcomes without a word to weigh are only ever equal or nothing.
+        if len(columns) > 1 and one[row].stems:
+            weights = _weights(one[row], rarity)
+            best = np.max([_near(one[row], other[column]).max(axis=1) for column in columns], axis=0)
+            shares[row] = float(best @ weights / weights.sum())
+    return shares
 
 
 def _likeness(a: Phrase, b: Phrase, rarity: Mapping[str, float]) -> float:
@@ -98,9 +151,8 @@ def _likeness(a: Phrase, b: Phrase, rarity: Mapping[str, float]) -> float:
         return 100.0
     if not a.stems or not b.stems:
         return 0.0
-    near = kinship(a.pairs, b.pairs)
-    mine = np.array([weight * rarity[token] for weight, token in zip(a.weights, a.stems, strict=True)])
-    theirs = np.array([weight * rarity[token] for weight, token in zip(b.weights, b.stems, strict=True)])
+    near = _near(a, b)
+    mine, theirs = _weights(a, rarity), _weights(b, rarity)
     shared = float(near.max(axis=1) @ mine), float(near.max(axis=0) @ theirs)
     total = float(mine.sum()), float(theirs.sum())
     both = (shared[0] + shared[1]) / (total[0] + total[1])
@@ -110,7 +162,7 @@ def _likeness(a: Phrase, b: Phrase, rarity: Mapping[str, float]) -> float:
 
 
 def _shared_words(a: Phrase, b: Phrase) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    near = kinship(a.pairs, b.pairs)
+    near = _near(a, b)
     if near.size == 0:
         return (), ()
     mine = [word for word, best in zip(a.words, near.max(axis=1), strict=True) if best > 0]
@@ -135,11 +187,21 @@ def _chosen(likeness: npt.NDArray[np.float64]) -> list[tuple[int, int, bool]]:
     return [(row, column, True) for row, column in pairs] + lean
 
 
-def _alignment(a: Sequence[Outcome], b: Sequence[Outcome], found: Sequence[Pair]) -> Alignment:
+def _alignment(
+    a: Sequence[Outcome],
+    b: Sequence[Outcome],
+    found: Sequence[Pair],
+    together_a: Mapping[int | str, float],
+    together_b: Mapping[int | str, float],
+) -> Alignment:
     pairs = tuple(pair for pair in found if pair.verdict == "match")
     partial = tuple(pair for pair in found if pair.verdict == "partial")
-    of_a = {pair.a: 0.5 for pair in partial} | {pair.a: 1.0 for pair in pairs}
-    of_b = {pair.b: 0.5 for pair in partial} | {pair.b: 1.0 for pair in pairs}
+    of_a = {pair.a: max(0.5, together_a.get(pair.a, 0.0)) for pair in partial} | {
+        pair.a: 1.0 for pair in pairs
+    }
+    of_b = {pair.b: max(0.5, together_b.get(pair.b, 0.0)) for pair in partial} | {
+        pair.b: 1.0 for pair in pairs
+    }
     return Alignment(
         pairs=pairs,
         partial=partial,

@@ -1,4 +1,4 @@
-"""A learning outcome taken apart: its verb, its objects, and the clause that only says "by the rules"."""
+"""A learning outcome taken apart: its verbs, its objects, and the clause that only says "by the rules"."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rqf.matching.outcome_words import things
 from rqf.matching.text import NO_SYNONYMS, Normalised, Synonyms, fold, normalise, stem
 from rqf.matching.verbs import Family, family_of
 
 #: The verb says what kind of act it is; what it acts on says more.
-VERB_WEIGHT = 0.7
+VERB_WEIGHT = 0.85
 #: What follows "according to", "using" or "considering" is circumstance.
 TAIL_WEIGHT = 0.5
 #: Words that stand in outcomes of every trade.
@@ -27,6 +28,8 @@ _TAIL = re.compile(
     r")\b",
     re.IGNORECASE,
 )
+#: A second act stands after a conjunction or a comma: "mide, anota y avisa".
+_NEXT_ACT = re.compile(r"(?:,|\b(?:y|e|o|u|ou|and|or)\b)\s*([^\W\d_]+)", re.IGNORECASE)
 _BOILERPLATE = {
     "es": """
         acuerdo normas normativa vigente establecido requerido procedimiento criterio estandar especificacion
@@ -56,11 +59,17 @@ class Phrase:
     stems: tuple[str, ...]
     weights: tuple[float, ...]
     family: Family | None
+    #: The number of each word that names a thing of `outcome_words`, with its groups.
+    things: tuple[tuple[int, frozenset[int]], ...] = ()
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """Return each word as written (folded) with its stem."""
         return list(zip(self.faces, self.stems, strict=True))
+
+    def acts(self) -> list[int]:
+        """Return the numbers of the words that are verbs."""
+        return [n for n, token in enumerate(self.stems) if token[0] == "!"]
 
 
 @lru_cache(maxsize=20_000)
@@ -80,15 +89,18 @@ def _read(text: str, language: str, synonyms: Synonyms) -> Phrase:
     stems: list[str] = []
     weights: list[float] = []
     family = family_of(whole.plain[0], language) if whole.plain else None
+    acts = {fold(word) for word in _NEXT_ACT.findall(text)}
     for clause, share in _clauses(text, language, synonyms):
         for word, token in zip(clause.words, clause.stems, strict=True):
-            verb = family_of(token, language) if not words else None
+            verb = family_of(token, language) if not words or fold(word) in acts else None
             words.append(word)
             faces.append(fold(word) if verb is None else f"!{verb.name}")
             stems.append(token if verb is None else f"!{verb.name}")
             plain = BOILERPLATE_WEIGHT if is_boilerplate(token, language) else share
-            weights.append(VERB_WEIGHT if verb else min(share, plain))
-    return Phrase(whole.folded, tuple(words), tuple(faces), tuple(stems), tuple(weights), family)
+            weights.append(min(share, VERB_WEIGHT if verb else plain))
+    groups = things(language)
+    kinds = tuple((n, groups[token]) for n, token in enumerate(stems) if token in groups)
+    return Phrase(whole.folded, tuple(words), tuple(faces), tuple(stems), tuple(weights), family, kinds)
 
 
 def _clauses(text: str, language: str, synonyms: Synonyms) -> Iterator[tuple[Normalised, float]]:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from rqf.matching.candidates import Document, Filters, Index
 from rqf.matching.levels import Descriptor, Profile, suggest
-from rqf.matching.outcomes import Outcome, Pair, align
+from rqf.matching.outcomes import Outcome, Pair, align, likenesses
+from rqf.matching.phrasing import phrase
 from rqf.matching.scoring import score_titles
 from rqf.matching.text import Synonyms, fold, normalise
 
@@ -23,6 +24,8 @@ PARTS = _words(
 )
 # A guard word and what follows it belong together, so these alone may change places.
 WORDS = [word for word in PARTS if len(word) > 4 and word not in ("nivel", "categoría")]
+# What follows "según" is circumstance, so it does not change places with an object.
+OBJECTS = [word for word in WORDS if word != "según"]
 titles = st.lists(st.sampled_from(PARTS), min_size=1, max_size=8).map(" ".join)
 anything = st.one_of(titles, st.text(max_size=60))
 SYNONYMS = Synonyms.from_groups([["tronadura", "voladura de barrenos"]])
@@ -116,6 +119,42 @@ def test_alignment_mirrors(a, b):
     assert (back.missing, back.extra) == (here.extra, here.missing)
     assert (back.coverage_a_of_b, back.coverage_b_of_a) == (here.coverage_b_of_a, here.coverage_a_of_b)
     assert 0.0 <= here.coverage_a_of_b <= 100.0
+
+
+@given(anything, anything)
+def test_the_likeness_of_outcomes_keeps_its_bounds_and_is_the_same_both_ways(a, b):
+    left, right = [phrase(a)], [phrase(b)]
+    here = float(likenesses(left, right)[0, 0])
+    assert 0.0 <= here <= 100.0
+    assert here == float(likenesses(right, left)[0, 0])
+    assert float(likenesses(left, left)[0, 0]) == 100.0
+
+
+@given(titles, titles)
+def test_case_and_accents_of_an_outcome_do_not_matter(a, b):
+    # A capital letter at the end would be a category: "Soldador A".
+    a, b = f"{a} planta", f"{b} equipo"
+    written = [a, a.lower(), a.upper(), fold(a)]
+    assert len({float(likenesses([phrase(one)], [phrase(b)])[0, 0]) for one in written}) == 1
+
+
+@given(st.lists(st.sampled_from(OBJECTS), min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_the_order_of_objects_of_an_outcome_does_not_matter(words, dice):
+    turned_round = dice.sample(words, len(words))
+    a, b = (phrase("Revisa " + " ".join(one)) for one in (words, turned_round))
+    assert float(likenesses([a], [b])[0, 0]) >= 99.9
+
+
+@settings(max_examples=60, deadline=None)
+@given(outcomes("a"), outcomes("b"))
+def test_every_outcome_is_matched_once_at_most_and_accounted_for(a, b):
+    found = align(a, b, SYNONYMS)
+    for side, ids, left in (("a", a, found.extra), ("b", b, found.missing)):
+        matched = [getattr(pair, side) for pair in found.pairs]
+        told = {getattr(pair, side) for pair in (*found.pairs, *found.partial)}
+        assert len(matched) == len(set(matched))
+        assert told | set(left) == {one.id for one in ids}
+        assert told.isdisjoint(left)
 
 
 @settings(max_examples=60, deadline=None)

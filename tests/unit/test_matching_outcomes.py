@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from rqf.matching.assignment import assign
-from rqf.matching.outcomes import Outcome, align
+from rqf.matching.outcomes import Outcome, align, likenesses
+from rqf.matching.phrasing import phrase
 from rqf.matching.text import Synonyms
 
 CHILE = [
@@ -54,6 +55,59 @@ def test_an_outcome_told_in_two_is_matched_partly():
     assert {pair.b for pair in found.pairs + found.partial} == {2, 3}
     assert found.missing == ()
     assert 50.0 <= found.coverage_a_of_b < 100.0
+
+
+def test_what_two_partners_tell_together_counts_together():
+    whole = [Outcome(1, "Calibra sensores de presión y termopares y documenta certificados de ensayo")]
+    parts = [
+        Outcome(2, "Calibra sensores de presión y repara compresores neumáticos de aire húmedo"),
+        Outcome(3, "Documenta certificados de ensayo y archiva correspondencia comercial de compras"),
+    ]
+    both, one = align(whole, parts), align(whole, parts[:1])
+    assert {pair.b for pair in both.pairs + both.partial} == {2, 3}
+    assert both.coverage_b_of_a > one.coverage_b_of_a
+    assert align(parts, whole).coverage_a_of_b == both.coverage_b_of_a
+
+
+def score(a, b, languages=("es", "es"), others=()):
+    left = [phrase(a, languages[0])]
+    right = [phrase(b, languages[1]), *(phrase(one, languages[1]) for one in others)]
+    return float(likenesses(left, right)[0, 0])
+
+
+def test_the_second_act_is_read_as_a_verb_too():
+    assert phrase("Mide la tensión y verifica el aislamiento").stems[2] == "!check"
+    told = "Retira la cubierta y verifica el aislamiento del motor"
+    same = score(told, "Retira la cubierta y comprueba el aislamiento del motor")
+    assert same > 90 > score(told, "Retira la cubierta y dibuja el aislamiento del motor")
+
+
+@pytest.mark.parametrize(
+    ("a", "near", "far"),
+    [
+        ("Limpia módulos", "Limpia paneles", "Limpia motores"),
+        ("Mide la tensión", "Mide el voltaje", "Mide la altura"),
+        ("Diagnostica el motor", "Localiza el motor", "Pinta el motor"),
+    ],
+)
+def test_words_that_overlap_are_near_and_others_are_not(a, near, far):
+    assert 100 > score(a, near) > score(a, far)
+
+
+def test_the_names_of_verb_families_are_not_compared_by_their_letters():
+    # "control" and "coordinate" overlap; "load" and "lead" only look alike.
+    assert score("Carga el camión", "Lidera el taller") == 0.0
+
+
+def test_things_and_verbs_meet_across_languages():
+    here = score("Mide la tensión del panel", "Measures the voltage of the module", ("es", "en"))
+    assert here > score("Mide la tensión del panel", "Writes the budget of the foreman", ("es", "en")) == 0.0
+
+
+def test_a_misspelt_word_and_another_number_still_meet():
+    asked = "Instala inversores fotovoltaicos"
+    assert score(asked, "Instala inversor fotovoltáico") > 90
+    assert score(asked, "Instala inversores fotovoltiacos") > 70
 
 
 def test_the_assignment_is_best_as_a_whole_not_pair_by_pair():
