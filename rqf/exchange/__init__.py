@@ -3,5 +3,15 @@
 from rqf.exchange.demo import demo_accounts, load_demo
 from rqf.exchange.fixtures import load
 from rqf.exchange.report import LoadReport
+from rqf.exchange.sheets import Reading, Sheet, open_sheet, write
 
-__all__ = ["LoadReport", "demo_accounts", "load", "load_demo"]
+__all__ = [
+    "LoadReport",
+    "Reading",
+    "Sheet",
+    "demo_accounts",
+    "load",
+    "load_demo",
+    "open_sheet",
+    "write",
+]

@@ -158,6 +158,11 @@ def duplicates(document: Document, index: Index, limit: int = 10) -> list[Candid
     return sorted(best.values(), key=lambda one: (-one.score, one.id))[:limit]
 
 
+def same_title(a: Normalised, b: Normalised) -> Candidate:
+    """Tell without an index how likely two titles name one record, on the scale of ``duplicates``."""
+    return _as_duplicate(score_titles(a, b))
+
+
 def _as_duplicate(found: Candidate) -> Candidate:
     features = found.features
     score = 100.0

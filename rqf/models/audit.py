@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -82,26 +84,60 @@ def record(
     ``account`` is who did it, or the name of the command that did. ``details`` are plain JSON values:
     numbers, texts, lists, mappings.
     """
+    (entry,) = record_all(
+        session,
+        account,
+        action,
+        record_type,
+        [Entry(str(record_id), details)],
+        country=country,
+        reason=reason,
+    )
+    return entry
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one of many entries says: the record it is about, and the details."""
+
+    record_id: str
+    details: dict[str, Any]
+
+
+def record_all(
+    session: Session,
+    account: Account | str,
+    action: str,
+    record_type: str,
+    entries: Iterable[Entry],
+    *,
+    country: str | None = None,
+    reason: str | None = None,
+) -> list[AuditEntry]:
+    """Append an entry for each of many records that the same action changed, in their order."""
     lock(session)
     session.flush()
-    last = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
+    last = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)) or _GENESIS
     person = account if isinstance(account, Account) else None
-    entry = AuditEntry(
-        at=now(),
-        account_id=person.id if person else None,
-        actor=f"{person.name} <{person.email}>" if person else str(account),
-        action=action,
-        record_type=record_type,
-        record_id=str(record_id),
-        country_code=country,
-        details=json.loads(json.dumps(details)),
-        reason=reason,
-        previous_hash=last or _GENESIS,
-    )
-    entry.hash = entry.digest()
-    session.add(entry)
+    added = []
+    for one in entries:
+        entry = AuditEntry(
+            at=now(),
+            account_id=person.id if person else None,
+            actor=f"{person.name} <{person.email}>" if person else str(account),
+            action=action,
+            record_type=record_type,
+            record_id=one.record_id,
+            country_code=country,
+            details=json.loads(json.dumps(one.details)),
+            reason=reason,
+            previous_hash=last,
+        )
+        entry.hash = last = entry.digest()
+        added.append(entry)
+    session.add_all(added)
     session.flush()
-    return entry
+    return added
 
 
 def first_broken(session: Session) -> int | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from rqf.errors import NotFound
@@ -70,6 +70,14 @@ def note_change(session: Session, qualification_id: int) -> None:
     session.flush()
 
 
+def note_changes(session: Session, qualification_ids: Iterable[int]) -> None:
+    """Say that the index has to read many qualifications again, or that they are gone."""
+    rows = [{"qualification_id": one} for one in qualification_ids]
+    if rows:
+        audit.lock(session)
+        session.execute(insert(CatalogueChange), rows)
+
+
 def forget(session: Session) -> None:
     """Build the index anew at the next use: the synonyms, or much else at once, have changed."""
     with _keeping:
@@ -109,8 +117,12 @@ def _catch_up(reader: Session, kept: _Kept, newest: int) -> None:
             .where(CatalogueChange.id > kept.watermark, CatalogueChange.id <= newest)
             .distinct()
         ).all()
+        gone = set(changed)
         for document in _documents(reader, changed):
+            gone.discard(document.id)
             kept.index.put(document)
+        for id in gone:
+            kept.index.drop(id)
     kept.watermark = max(kept.watermark, newest)
 
 
