@@ -1,7 +1,7 @@
 """Many records at once: a file is read, its columns are named, its rows checked, applied, and taken back."""
 
 from rqf.registry.imports.apply import apply
-from rqf.registry.imports.batches import find_batch, list_batches, set_plan, take_in
+from rqf.registry.imports.batches import find_batch, guesses, list_batches, set_plan, take_in
 from rqf.registry.imports.check import Progress, check
 from rqf.registry.imports.guess import Guess, Guesses
 from rqf.registry.imports.plan import Plan, check_plan
@@ -36,6 +36,7 @@ __all__ = [
     "created",
     "find_batch",
     "find_profile",
+    "guesses",
     "list_batches",
     "profiles",
     "reasons",

@@ -75,6 +75,20 @@ def _plan(session: Session, country: str, sheet: exchange.Sheet, profile: str | 
     return Guesses(plan, found)
 
 
+def guesses(session: Session, batch: ImportBatch) -> tuple[Guess, ...]:
+    """Return what each column of a batch may mean and how sure that is: by its profile, else guessed."""
+    headers = batch.reading["columns"]
+    if batch.plan.get("profile"):
+        known = batch.plan["columns"]
+        return tuple(
+            Guess(
+                one, known.get(one), 100 if known.get(one) else 0, "profile" if known.get(one) else "nothing"
+            )
+            for one in headers
+        )
+    return guess(headers, batch.reading["samples"], hints(session, batch.country_code)).columns
+
+
 def hints(session: Session, country: str) -> Hints:
     """Return what is known of a country that helps to guess columns."""
     systems = session.scalars(select(CodeSystem).where(CodeSystem.country_code == country))
