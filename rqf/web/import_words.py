@@ -76,7 +76,8 @@ def note_words(note: dict[str, Any]) -> tuple[str, str | None]:
     """Return the sentence of a note, and the address of the record that it is about."""
     kind = note["kind"]
     if kind == "matched":
-        return gettext(_MATCHED[note["by"]]), None
+        said = _MATCHED[note["by"]]
+        return gettext(said), None
     if kind == "touches":
         return _touches(note), None
     if kind == "near_row":

@@ -210,12 +210,14 @@ def import_reasons(uuid: str):
         gettext("What is wrong"),
         gettext("Allowed"),
     ]
-    rows = (
-        [str(one["line"]), one["column"], one["value"], import_words.problem_word(one),
-         gettext(one["allowed"]) if one["allowed"] else ""]
-        for one in imports.reasons(db(), guard.actor(), uuid)
-    )  # fmt: skip
+    rows = (_reason(one) for one in imports.reasons(db(), guard.actor(), uuid))
     return _sheet("csv", header, rows, "rqf-reasons")
+
+
+def _reason(one: dict) -> list[str]:
+    accepted = one["allowed"]
+    said = import_words.problem_word(one)
+    return [str(one["line"]), one["column"], one["value"], said, gettext(accepted) if accepted else ""]
 
 
 @bp.get("/import/template.<format>")

@@ -26,13 +26,21 @@ _REPEATED = re.compile(
 )
 _MOST_REPEATED = 5000
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]|(?:table:|\s)formula=")
-#: Pieces of a part that reach outside the file or run something -> what they are.
+#: Pieces of a part that reach outside the file or run something -> what is said then.
 _REACHING = (
-    (re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE), N_("a document type with entities")),
-    (re.compile(rb"<(?:\w+:)?ddeLink|<table:dde-link|<(?:\w+:)?oleLink"), N_("a link to another program")),
-    (re.compile(rb"<table:table-source|<(?:\w+:)?externalBook"), N_("a link to another file")),
+    (
+        re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE),
+        N_("A part of the workbook (%(name)s) declares a document type with entities. Save it anew."),
+    ),
+    (
+        re.compile(rb"<(?:\w+:)?ddeLink|<table:dde-link|<(?:\w+:)?oleLink"),
+        N_("The workbook has a link to another program (%(name)s). Save it without."),
+    ),
+    (
+        re.compile(rb"<table:table-source|<(?:\w+:)?externalBook"),
+        N_("The workbook has a link to another file (%(name)s). Save it without."),
+    ),
 )
-_FOUND = N_("The workbook has %(what)s in its part %(name)s. Save it without.")
 _OUTSIDE = re.compile(r"externalLinks/|vbaProject|^Basic/|^Scripts/|macrosheets/", re.IGNORECASE)
 
 
@@ -104,9 +112,9 @@ class _Scan:
             seam = chunk[-_SEAM:]
 
     def _look(self, piece: bytes) -> None:
-        for pattern, what in _REACHING:
+        for pattern, said in _REACHING:
             if pattern.search(piece):
-                refuse(_FOUND, name=self.name, what=what)
+                refuse(said, name=self.name)
         if self.is_sheet:
             self._look_at_cells(piece)
 
