@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, select
+from sqlalchemy import ForeignKey, Index, String, Text, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from rqf.models.people import Account
@@ -84,15 +84,10 @@ def record(
     ``account`` is who did it, or the name of the command that did. ``details`` are plain JSON values:
     numbers, texts, lists, mappings.
     """
-    (entry,) = record_all(
-        session,
-        account,
-        action,
-        record_type,
-        [Entry(str(record_id), details)],
-        country=country,
-        reason=reason,
-    )
+    one = Entry(str(record_id), details)
+    (entry,) = _chained(session, account, action, record_type, [one], country, reason)
+    session.add(entry)
+    session.flush()
     return entry
 
 
@@ -113,13 +108,35 @@ def record_all(
     *,
     country: str | None = None,
     reason: str | None = None,
-) -> list[AuditEntry]:
+) -> None:
     """Append an entry for each of many records that the same action changed, in their order."""
+    rows = [
+        {
+            column.name: getattr(entry, column.name)
+            for column in AuditEntry.__table__.columns
+            if column.name != "id"
+        }
+        for entry in _chained(session, account, action, record_type, entries, country, reason)
+    ]
+    if rows:
+        session.execute(insert(AuditEntry), rows)
+
+
+def _chained(
+    session: Session,
+    account: Account | str,
+    action: str,
+    record_type: str,
+    entries: Iterable[Entry],
+    country: str | None,
+    reason: str | None,
+) -> list[AuditEntry]:
+    """Return the next entries of the trail, each carrying the hash of the one before; not yet stored."""
     lock(session)
     session.flush()
     last = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)) or _GENESIS
     person = account if isinstance(account, Account) else None
-    added = []
+    found = []
     for one in entries:
         entry = AuditEntry(
             at=now(),
@@ -134,10 +151,8 @@ def record_all(
             previous_hash=last,
         )
         entry.hash = last = entry.digest()
-        added.append(entry)
-    session.add_all(added)
-    session.flush()
-    return added
+        found.append(entry)
+    return found
 
 
 def first_broken(session: Session) -> int | None:

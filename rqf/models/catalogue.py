@@ -107,7 +107,7 @@ def _caught_up(session: Session) -> _Kept:
 
 def _catch_up(reader: Session, kept: _Kept, newest: int) -> None:
     if kept.index is None:
-        kept.synonyms = _read_synonyms(reader)
+        kept.synonyms = read_synonyms(reader)
         built = Index(kept.synonyms)
         built.put_all(_documents(reader, None))
         kept.index = built
@@ -126,7 +126,8 @@ def _catch_up(reader: Session, kept: _Kept, newest: int) -> None:
     kept.watermark = max(kept.watermark, newest)
 
 
-def _read_synonyms(session: Session) -> Synonyms:
+def read_synonyms(session: Session) -> Synonyms:
+    """Return the national synonyms as the database has them, for whoever needs no index."""
     groups: dict[str, list[str]] = defaultdict(list)
     for row in session.scalars(select(Synonym).order_by(Synonym.concept, Synonym.id)):
         groups[row.concept].append(row.term)

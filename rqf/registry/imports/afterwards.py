@@ -75,7 +75,7 @@ def _note_successions(facts: Facts, notes: dict[int, list[dict[str, Any]]]) -> d
 
 
 def _note_near(session: Session, facts: Facts, notes: dict[int, list[dict[str, Any]]]) -> None:
-    titles = Titles(catalogue.synonyms(session))
+    titles = Titles(catalogue.read_synonyms(session))
     for title in facts.titles:
         titles.add(title)
     codes = {}

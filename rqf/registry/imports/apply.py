@@ -164,6 +164,8 @@ class _Apply:
         return version
 
     def _newest(self, rows: list[ImportRow]) -> list[tuple[ImportRow, QualificationVersion]]:
+        if not rows:
+            return []
         ids = [row.qualification_id for row in rows]
         newest = select(func.max(QualificationVersion.id)).where(
             QualificationVersion.qualification_id.in_(ids)
