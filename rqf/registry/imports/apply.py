@@ -25,11 +25,11 @@ from rqf.models import (
     catalogue,
 )
 from rqf.models.audit import Entry
-from rqf.models.qualifications import new_uuid
 from rqf.models.tables import now
 from rqf.people import Actor
 from rqf.registry.columns import find
-from rqf.registry.description import PLAIN, QualificationData, completeness_of, completeness_of_data
+from rqf.registry.description import PLAIN, QualificationData, completeness_of
+from rqf.registry.imports.adding import Added, add_records
 from rqf.registry.imports.batches import find_batch
 from rqf.registry.imports.check import Progress
 from rqf.registry.validation import Known
@@ -117,22 +117,24 @@ class _Apply:
         new = [row for row in rows if row.verdict == RowVerdict.NEW]
         changed = [row for row in rows if row.verdict == RowVerdict.CHANGED]
         self._refuse_taken_codes(new)
-        added = [(row, self._add(row)) for row in new]
-        revised = [(row, *self._revise(row, newest)) for row, newest in self._newest(changed)]
-        # In one go: the identifiers come back for all rows of a table together.
+        wanted = [(row, restore(row.data or {})) for row in new]
+        for _, data in wanted:
+            self._body(data)
         self.session.flush()
-        for row, version in added:
-            row.qualification_id = version.qualification_id
-            row.done = {"version": version.id, "revision": version.revision, "added": "record"}
-            self._replace(row, version)
+        added = add_records(self.session, self.actor.id, wanted, self.levels, self.bodies)
+        revised = [(row, *self._revise(row, newest)) for row, newest in self._newest(changed)]
+        self.session.flush()
+        for one in added:
+            one.row.qualification_id = one.qualification_id
+            one.row.done = {"version": one.version_id, "revision": 1, "added": "record"}
+            self._replace(one)
         for row, version, was in revised:
             row.done = {"version": version.id, "revision": version.revision, **was}
         self._note(added, revised)
-        versions = [*(one for _, one in added), *(one for _, one, _ in revised)]
         self.session.flush()
-        ids = [one.qualification_id for one in versions]
+        versions = [version for _, version, _ in revised]
         self._forget([*rows, *versions, *(one.qualification for one in versions)])
-        return ids
+        return [*(one.qualification_id for one in added), *(one.qualification_id for one in versions)]
 
     def _forget(self, objects: list[Any]) -> None:
         # What is written need not be held: memory must not grow with the file.
@@ -151,17 +153,6 @@ class _Apply:
         for code, system in taken:
             if (code, system) in wanted:
                 raise Changed(_SINCE, value=code)
-
-    def _add(self, row: ImportRow) -> QualificationVersion:
-        data = restore(row.data or {})
-        qualification = Qualification(uuid=new_uuid(), country_code=data.country)
-        version = QualificationVersion(
-            qualification=qualification, number=1, author_id=self.actor.id, revision=1,
-            completeness=completeness_of_data(data),
-        )  # fmt: skip
-        self._say(version, data)
-        self.session.add(version)
-        return version
 
     def _newest(self, rows: list[ImportRow]) -> list[tuple[ImportRow, QualificationVersion]]:
         if not rows:
@@ -221,16 +212,15 @@ class _Apply:
             self.bodies[body.name] = body
         return self.bodies[data.awarding_body]
 
-    def _replace(self, row: ImportRow, version: QualificationVersion) -> None:
-        for note in row.notes:
+    def _replace(self, added: Added) -> None:
+        for note in added.row.notes:
             if note["kind"] == "replaces":
                 for id in note["ids"]:
-                    self.session.add(Replacement(successor_id=version.qualification_id, predecessor_id=id))
+                    self.session.add(Replacement(successor_id=added.qualification_id, predecessor_id=id))
 
-    def _note(self, added: list[Any], revised: list[Any]) -> None:
+    def _note(self, added: list[Added], revised: list[Any]) -> None:
         made = [
-            Entry(version.qualification.uuid, {**self._origin(row), "version": 1, "after": row.data})
-            for row, version in added
+            Entry(one.uuid, {**self._origin(one.row), "version": 1, "after": one.row.data}) for one in added
         ]
         changed = [
             Entry(
