@@ -103,13 +103,13 @@ def _by_cells(header: str, cells: Sequence[str], hints: Hints) -> list[Guess]:
 
 
 def _system_of(codes: Sequence[str], hints: Hints) -> str | None:
-    """Return the code system whose pattern most of the codes follow, if most do."""
+    """Return the code system whose pattern at least half of the codes follow."""
     shares = {
         system: sum(bool(re.fullmatch(pattern, repair_code(code, pattern)[0])) for code in codes)
         for system, pattern in hints.systems.items()
     }
     best = max(shares, key=lambda system: shares[system], default=None)
-    return best if best and shares[best] > 0.5 * len(codes) else None
+    return best if codes and best and shares[best] * 2 >= len(codes) else None
 
 
 def _constants(plan: Plan, columns: dict[str, list[str]], hints: Hints) -> dict[str, str]:
