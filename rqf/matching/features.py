@@ -153,7 +153,7 @@ def guard_conflict(a: Sequence[str], b: Sequence[str]) -> float:
     return 25.0
 
 
-def same_title(query: Line, titles: Titles, numbers: Sequence[int]) -> npt.NDArray[np.bool_]:
+def say_the_same(query: Line, titles: Titles, numbers: Sequence[int]) -> npt.NDArray[np.bool_]:
     """Return which of the titles with these numbers say just what the query says."""
     key = query.key
     return np.array([titles.line(number).key == key for number in numbers], np.bool_)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from rqf.matching.documents import Document, Filters, Line, impact
 from rqf.matching.explanation import Matched, explain, explain_line
-from rqf.matching.features import Comparison, compare, same_title
+from rqf.matching.features import Comparison, compare, say_the_same
 from rqf.matching.queries import Query
 from rqf.matching.rarity import Rarity
 from rqf.matching.segments import Segment, Slots
@@ -153,7 +153,7 @@ class _Rows:
         sure = np.array([int(slot) in one.sure for one in pool for slot in one.slots], np.bool_)
         exact = np.array([by_code for _, _, by_code in found], np.bool_)[owners]
         asking = np.flatnonzero(sure[owners] & ~exact)
-        exact[asking] |= same_title(asked.line, titles, asking.tolist())
+        exact[asking] |= say_the_same(asked.line, titles, asking.tolist())
         signals = _signals(compared, 100.0 * np.minimum(shares[owners], 1.0), exact)
         means = [one.means for one in pool if one.means is not None]
         if means:
@@ -262,6 +262,11 @@ def duplicates(document: Document, index: Index, limit: int = 10) -> list[Candid
             if alike.score >= LOOK and (found.id not in best or alike.score > best[found.id].score):
                 best[found.id] = alike
     return sorted(best.values(), key=lambda one: (-one.score, one.id))[:limit]
+
+
+def same_title(a: Normalised, b: Normalised) -> Candidate:
+    """Tell without an index how likely two titles name one record, on the scale of ``duplicates``."""
+    return _as_duplicate(score_titles(a, b))
 
 
 def _as_duplicate(found: Candidate) -> Candidate:

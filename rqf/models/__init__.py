@@ -14,6 +14,7 @@ from rqf.models.frameworks import (
     Sector,
     Synonym,
 )
+from rqf.models.imports import ImportBatch, ImportFile, ImportProfile, ImportRow
 from rqf.models.mappings import LevelMapping, MappingDecision, Placement
 from rqf.models.people import Account, ApiKey, RoleGrant, SignInAttempt, WebSession
 from rqf.models.qualifications import (
@@ -41,6 +42,10 @@ __all__ = [
     "EquivalenceDecision",
     "Framework",
     "FrameworkEdition",
+    "ImportBatch",
+    "ImportFile",
+    "ImportProfile",
+    "ImportRow",
     "LearningOutcome",
     "Level",
     "LevelDescriptor",

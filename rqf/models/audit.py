@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, select
+from sqlalchemy import ForeignKey, Index, String, Text, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from rqf.models.people import Account
@@ -82,26 +84,75 @@ def record(
     ``account`` is who did it, or the name of the command that did. ``details`` are plain JSON values:
     numbers, texts, lists, mappings.
     """
-    lock(session)
-    session.flush()
-    last = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
-    person = account if isinstance(account, Account) else None
-    entry = AuditEntry(
-        at=now(),
-        account_id=person.id if person else None,
-        actor=f"{person.name} <{person.email}>" if person else str(account),
-        action=action,
-        record_type=record_type,
-        record_id=str(record_id),
-        country_code=country,
-        details=json.loads(json.dumps(details)),
-        reason=reason,
-        previous_hash=last or _GENESIS,
-    )
-    entry.hash = entry.digest()
+    one = Entry(str(record_id), details)
+    (entry,) = _chained(session, account, action, record_type, [one], country, reason)
     session.add(entry)
     session.flush()
     return entry
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one of many entries says: the record it is about, and the details."""
+
+    record_id: str
+    details: dict[str, Any]
+
+
+def record_all(
+    session: Session,
+    account: Account | str,
+    action: str,
+    record_type: str,
+    entries: Iterable[Entry],
+    *,
+    country: str | None = None,
+    reason: str | None = None,
+) -> None:
+    """Append an entry for each of many records that the same action changed, in their order."""
+    rows = [
+        {
+            column.name: getattr(entry, column.name)
+            for column in AuditEntry.__table__.columns
+            if column.name != "id"
+        }
+        for entry in _chained(session, account, action, record_type, entries, country, reason)
+    ]
+    if rows:
+        session.execute(insert(AuditEntry), rows)
+
+
+def _chained(
+    session: Session,
+    account: Account | str,
+    action: str,
+    record_type: str,
+    entries: Iterable[Entry],
+    country: str | None,
+    reason: str | None,
+) -> list[AuditEntry]:
+    """Return the next entries of the trail, each carrying the hash of the one before; not yet stored."""
+    lock(session)
+    session.flush()
+    last = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)) or _GENESIS
+    person = account if isinstance(account, Account) else None
+    found = []
+    for one in entries:
+        entry = AuditEntry(
+            at=now(),
+            account_id=person.id if person else None,
+            actor=f"{person.name} <{person.email}>" if person else str(account),
+            action=action,
+            record_type=record_type,
+            record_id=one.record_id,
+            country_code=country,
+            details=json.loads(json.dumps(one.details)),
+            reason=reason,
+            previous_hash=last,
+        )
+        entry.hash = last = entry.digest()
+        found.append(entry)
+    return found
 
 
 def first_broken(session: Session) -> int | None:

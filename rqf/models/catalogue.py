@@ -8,40 +8,25 @@ in the memory of each process; a large one is built once, on a shelf that all pr
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock, Thread
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Engine, func, insert, select
+from sqlalchemy.orm import Session
 
-from rqf.errors import NotFound
 from rqf.matching import encoders
-from rqf.matching.candidates import Document, Index
+from rqf.matching.candidates import Index
 from rqf.matching.encoders import Encoder
 from rqf.matching.sealing import merge
 from rqf.matching.text import NO_SYNONYMS, Synonyms
 from rqf.models import audit
-from rqf.models.frameworks import Synonym
-from rqf.models.mappings import LevelMapping
-from rqf.models.qualifications import CatalogueChange, Qualification, QualificationVersion, Unit, VersionUnit
+from rqf.models.catalogue_records import documents
+from rqf.models.catalogue_records import read_synonyms as read_synonyms
+from rqf.models.qualifications import CatalogueChange, Qualification
 from rqf.models.shelf import Label, Shelf
-from rqf.models.standing import referenced_ranges, regional_edition
-from rqf.rules.terms import MappingStatus, VersionStatus
-
-#: Read this many qualifications at a time when building.
-_BATCH = 500
-#: Which version speaks for a qualification: the published one, else the draft, else the last there was.
-_PRECEDENCE = {
-    VersionStatus.PUBLISHED: 0,
-    VersionStatus.DRAFT: 1,
-    VersionStatus.RETIRED: 2,
-    VersionStatus.SUPERSEDED: 3,
-}
-
 
 #: From so many qualifications on, the processes of a machine share one index on disk.
 SHARED_FROM = 20_000
@@ -107,6 +92,14 @@ def note_change(session: Session, qualification_id: int) -> None:
     session.flush()
 
 
+def note_changes(session: Session, qualification_ids: Iterable[int]) -> None:
+    """Say that the index has to read many qualifications again, or that they are gone."""
+    rows = [{"qualification_id": one} for one in qualification_ids]
+    if rows:
+        audit.lock(session)
+        session.execute(insert(CatalogueChange), rows)
+
+
 def forget(session: Session) -> None:
     """Build the index anew at the next use: the synonyms, or much else at once, have changed."""
     with _keeping:
@@ -127,7 +120,7 @@ def shelve(session: Session) -> int:
         return len(index(session))
     with shelf.building(wait=True), Session(engine) as reader:
         newest = reader.scalar(select(func.max(CatalogueChange.id))) or 0
-        synonyms = _read_synonyms(reader)
+        synonyms = read_synonyms(reader)
         return len(_build(reader, synonyms, shelf, newest)[0])
 
 
@@ -159,13 +152,13 @@ def _caught_up(session: Session) -> _Kept:
 
 def _take(reader: Session, kept: _Kept, newest: int) -> None:
     """Take an index up: from the shelf if it has the right one, else build it."""
-    kept.synonyms = _read_synonyms(reader)
+    kept.synonyms = read_synonyms(reader)
     size = reader.scalar(select(func.count()).select_from(Qualification)) or 0
     shelf = kept.shelf if size >= SHARED_FROM else None
     kept.since = 0
     if shelf is None:
         kept.index, kept.watermark = Index(kept.synonyms, encoder=_encoder(reader)), newest
-        kept.index.put_all(_documents(reader, None))
+        kept.index.put_all(documents(reader, None))
         kept.generation = None
         return
     if not _take_from(shelf, reader, kept):
@@ -211,17 +204,15 @@ def _rightful(reader: Session, synonyms: Synonyms, label: Label) -> bool:
 
 
 def witness(reader: Session, watermark: int) -> str:
-    """Return whose change has a number: it tells a database from another at the same address."""
-    return (
-        reader.scalar(select(Qualification.uuid).join(CatalogueChange).where(CatalogueChange.id == watermark))
-        or ""
-    )
+    """Return when the change with a number was made: it tells a database from another at the same address."""
+    at = reader.scalar(select(CatalogueChange.at).where(CatalogueChange.id == watermark))
+    return at.isoformat() if at else ""
 
 
 def _build(reader: Session, synonyms: Synonyms, shelf: Shelf, newest: int) -> tuple[Index, str]:
     """Build the index of the whole database and put it on the shelf."""
     built = Index(synonyms, encoder=_encoder(reader))
-    built.put_all(_documents(reader, None))
+    built.put_all(documents(reader, None))
     return _put_away(built, shelf, _label(reader, newest, synonyms))
 
 
@@ -257,77 +248,11 @@ def _catch_up(reader: Session, kept: _Kept, newest: int) -> None:
         .where(CatalogueChange.id > kept.watermark, CatalogueChange.id <= newest)
         .distinct()
     ).all()
-    kept.index.put_all(_documents(reader, changed))
+    gone = set(changed)
+    for document in documents(reader, changed):
+        gone.discard(document.id)
+        kept.index.put(document)
+    for id in gone:
+        kept.index.drop(id)
     kept.since += len(changed)
     kept.watermark = newest
-
-
-def _read_synonyms(session: Session) -> Synonyms:
-    groups: dict[str, list[str]] = defaultdict(list)
-    for row in session.scalars(select(Synonym).order_by(Synonym.concept, Synonym.id)):
-        groups[row.concept].append(row.term)
-    return Synonyms.from_groups(groups.values())
-
-
-def _documents(session: Session, ids: Iterable[int] | None) -> Iterator[Document]:
-    """Give the documents of the qualifications ``ids``, or of all, in batches."""
-    wanted = (
-        list(session.scalars(select(Qualification.id).order_by(Qualification.id)))
-        if ids is None
-        else list(ids)
-    )
-    for start in range(0, len(wanted), _BATCH):
-        yield from _batch(session, wanted[start : start + _BATCH])
-        session.expunge_all()
-
-
-def _batch(session: Session, ids: list[int]) -> Iterator[Document]:
-    versions = session.scalars(
-        select(QualificationVersion)
-        .where(QualificationVersion.qualification_id.in_(ids))
-        .options(
-            joinedload(QualificationVersion.qualification),
-            joinedload(QualificationVersion.awarding_body),
-            selectinload(QualificationVersion.units).joinedload(VersionUnit.unit).load_only(Unit.titles),
-        )
-    ).all()
-    speaking: dict[int, QualificationVersion] = {}
-    for version in sorted(versions, key=lambda one: (_PRECEDENCE[one.status], -one.number)):
-        speaking.setdefault(version.qualification_id, version)
-    levels = _regional_levels(session, list(speaking.values()))
-    for version in speaking.values():
-        yield _document(version, levels.get(version.id))
-
-
-def _document(version: QualificationVersion, level: int | None) -> Document:
-    others = [version.awarding_body.name] if version.awarding_body else []
-    others += [text for link in version.units for text in link.unit.titles.values()]
-    return Document(
-        id=version.qualification_id,
-        titles=tuple(sorted(version.titles.items(), key=lambda pair: pair[0] != version.original_language)),
-        code=version.qualification.code,
-        country=version.qualification.country_code,
-        kind=version.qualification.type.value,
-        sector=version.sector_code,
-        level=level,
-        status=version.status.value,
-        other=tuple(others),
-    )
-
-
-def _regional_levels(session: Session, versions: list[QualificationVersion]) -> dict[int, int]:
-    """Return version id -> regional level: the decided one, else the best fit of the national level."""
-    try:
-        edition = regional_edition(session)
-    except NotFound:
-        return {}
-    referenced = referenced_ranges(session, [one.level_id for one in versions if one.level_id], edition.id)
-    levels = {one.id: referenced[one.level_id].best for one in versions if one.level_id in referenced}
-    decided = session.execute(
-        select(LevelMapping.version_id, LevelMapping.high).where(
-            LevelMapping.version_id.in_([one.id for one in versions]),
-            LevelMapping.edition_id == edition.id,
-            LevelMapping.status == MappingStatus.ENDORSED,
-        )
-    )
-    return levels | {row.version_id: row.high for row in decided}

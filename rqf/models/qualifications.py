@@ -270,5 +270,6 @@ class CatalogueChange(Model):
     __tablename__ = "catalogue_change"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    qualification_id: Mapped[int] = mapped_column(ForeignKey("qualification.id"), index=True)
+    #: No foreign key: that a record was taken back (an import undone) has to be told too.
+    qualification_id: Mapped[int] = mapped_column(index=True)
     at: Mapped[datetime] = mapped_column(default=now)

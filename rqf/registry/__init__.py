@@ -1,6 +1,5 @@
 """The officer's work: register and revise, suggestions, proposals of levels, imports."""
 
-from rqf.registry import imports
 from rqf.registry.choices import Choices, choices
 from rqf.registry.description import (
     OutcomeData,
@@ -18,6 +17,9 @@ from rqf.registry.similar import CloseRecord, CloseRecords, close_records
 from rqf.registry.suggestions import Advice, advise, suggest_levels
 from rqf.registry.units import find_units
 from rqf.registry.validation import check, national_editions
+
+# Last: imports read files through rqf.exchange, whose demonstration needs the names above.
+from rqf.registry import imports  # isort: skip
 
 __all__ = [
     "Advice",

@@ -150,6 +150,32 @@ def completeness_of(version: QualificationVersion) -> int:
     return completeness(version).percent
 
 
+def completeness_of_data(data: QualificationData) -> int:
+    """Return how complete a version is that says ``data``, from 0 to 100."""
+    return assess({fact for fact, there in _facts_of(data).items() if there}).percent
+
+
+def _facts_of(data: QualificationData) -> dict[Fact, bool]:
+    return {
+        Fact.CODE: bool(data.code),
+        Fact.LEVEL: data.level is not None,
+        Fact.VOLUME: data.volume is not None or data.credits is not None,
+        Fact.FIELD: bool(data.isced_f),
+        Fact.OCCUPATION: bool(data.isco_08),
+        Fact.SECTOR: bool(data.sector),
+        Fact.AWARDING_BODY: bool(data.awarding_body),
+        Fact.ENTRY_REQUIREMENTS: bool(data.entry_requirements),
+        Fact.ENTITLEMENTS: bool(data.entitlements),
+        Fact.LEGAL_ACT: bool(data.legal_act),
+        Fact.SOURCE: bool(data.source),
+        Fact.VALID_FROM: data.valid_from is not None,
+        Fact.SECOND_LANGUAGE: len(data.titles) > 1,
+        Fact.UNITS: bool(data.units),
+        Fact.OUTCOMES: any(unit.outcomes for unit in data.units),
+        Fact.EVERY_UNIT_HAS_OUTCOMES: bool(data.units) and all(unit.outcomes for unit in data.units),
+    }
+
+
 def _facts(version: QualificationVersion) -> dict[Fact, bool]:
     units = [link.unit for link in version.units]
     return {

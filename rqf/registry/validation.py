@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -24,7 +26,7 @@ from rqf.models import (
 from rqf.registry import classifications
 from rqf.registry.description import OutcomeData, QualificationData, UnitData
 from rqf.registry.texts import Complaints
-from rqf.rules.terms import EditionStatus, Scope, VersionStatus
+from rqf.rules.terms import EditionStatus, QualificationType, Scope, VersionStatus
 
 #: Longest texts that are accepted, by field.
 LONGEST = {
@@ -49,11 +51,86 @@ class Checked:
     units: dict[str, Unit]
 
 
-def check(session: Session, data: QualificationData, own: Qualification | None = None) -> Checked:
+class Version(Protocol):
+    """What the check asks of a version of the record it is about."""
+
+    @property
+    def status(self) -> VersionStatus:
+        """Return where it is in its life."""
+
+
+class Own(Protocol):
+    """What the check asks of the record that a description is about."""
+
+    @property
+    def id(self) -> int:
+        """Return its identifier in the database."""
+
+    @property
+    def type(self) -> QualificationType:
+        """Return its type."""
+
+    @property
+    def code(self) -> str | None:
+        """Return its national code."""
+
+    @property
+    def versions(self) -> Sequence[Version]:
+        """Return its versions."""
+
+
+class Known:
+    """The lists of a country that a description is checked against, each read once."""
+
+    def __init__(self, session: Session, country: str) -> None:
+        self.session, self.country = session, country
+
+    @cached_property
+    def systems(self) -> dict[str, CodeSystem]:
+        """Return the code systems of the country by their code."""
+        rows = self.session.scalars(select(CodeSystem).where(CodeSystem.country_code == self.country))
+        return {row.code: row for row in rows}
+
+    @cached_property
+    def editions(self) -> dict[str, FrameworkEdition]:
+        """Return the edition in use of each framework of the country by the framework's code."""
+        return {one.framework.code: one for one in national_editions(self.session, self.country)}
+
+    @cached_property
+    def sectors(self) -> tuple[str, ...]:
+        """Return the codes of all sectors."""
+        return tuple(self.session.scalars(select(Sector.code).order_by(Sector.code)))
+
+    def holder(self, data: QualificationData, own: Own | None) -> str | None:
+        """Return the title of another record that has the code, or None."""
+        taken = self.session.scalar(
+            select(QualificationVersion)
+            .join(Qualification)
+            .where(
+                Qualification.country_code == data.country,
+                Qualification.code_system_code == data.code_system,
+                Qualification.code == data.code,
+                Qualification.id != (own.id if own else 0),
+            )
+            .order_by(QualificationVersion.number.desc())
+            .limit(1)
+        )
+        return taken.title if taken else None
+
+
+def check(
+    session: Session,
+    data: QualificationData,
+    own: Own | None = None,
+    known: Known | None = None,
+) -> Checked:
     """Return ``data`` in clean texts with the records it names; ``own`` is the qualification it is about.
+
+    ``known`` are the lists of the country, for whoever checks many descriptions.
 
     :raises Invalid: with everything that is wrong, field by field.
     """
+    known = known or Known(session, data.country)
     wrong = Complaints()
     cleaned = _clean_texts(data, wrong)
     _check_titles(cleaned, wrong)
@@ -61,13 +138,13 @@ def check(session: Session, data: QualificationData, own: Qualification | None =
         wrong.add(
             "type", N_("The type of a published record cannot change: it is %(value)s."), value=own.type
         )
-    _check_code(session, cleaned, own, wrong)
-    level = _find_level(session, cleaned, wrong)
+    _check_code(known, cleaned, own, wrong)
+    level = _find_level(known, cleaned, wrong)
     _check_amount(wrong, cleaned.volume, "volume", cleaned.volume_unit, "volume_unit")
     _check_amount(wrong, cleaned.credits, "credits", cleaned.credit_scheme, "credit_scheme")
-    _check_classes(session, cleaned, wrong)
+    _check_classes(known, cleaned, wrong)
     _check_dates(cleaned, wrong)
-    units = _check_units(session, cleaned, wrong)
+    units = _check_units(session, known, cleaned, wrong) if cleaned.units else {}
     wrong.refuse()
     return Checked(cleaned, level, units)
 
@@ -119,37 +196,23 @@ def _check_titles(data: QualificationData, wrong: Complaints) -> None:
         wrong.add(place, N_("Enter the title in the language in which the qualification was issued."))
 
 
-def _check_code(
-    session: Session, data: QualificationData, own: Qualification | None, wrong: Complaints
-) -> None:
+def _check_code(known: Known, data: QualificationData, own: Own | None, wrong: Complaints) -> None:
     if own and own.code and data.code != own.code and _was_published(own):
         template = N_("The code %(value)s is published and cannot change. Register the new one as a record.")
         wrong.add("code", template, value=own.code)
-    if not _check_pattern(session, data.country, data.code_system, data.code, "", wrong):
+    if not _check_pattern(known, data.code_system, data.code, "", wrong):
         return
-    taken = session.scalar(
-        select(QualificationVersion)
-        .join(Qualification)
-        .where(
-            Qualification.country_code == data.country,
-            Qualification.code_system_code == data.code_system,
-            Qualification.code == data.code,
-            Qualification.id != (own.id if own else 0),
-        )
-        .order_by(QualificationVersion.number.desc())
-        .limit(1)
-    )
-    if taken:
+    if title := known.holder(data, own):
         template = N_("The code %(value)s belongs to “%(title)s” already.")
-        wrong.add("code", template, value=data.code, title=taken.title)
+        wrong.add("code", template, value=data.code, title=title)
 
 
-def _was_published(own: Qualification) -> bool:
+def _was_published(own: Own) -> bool:
     return any(version.status != VersionStatus.DRAFT for version in own.versions)
 
 
 def _check_pattern(
-    session: Session, country: str, system_code: str | None, code: str | None, at: str, wrong: Complaints
+    known: Known, system_code: str | None, code: str | None, at: str, wrong: Complaints
 ) -> bool:
     """Tell whether there is a code and it follows the pattern of its system."""
     if code and not system_code:
@@ -158,8 +221,8 @@ def _check_pattern(
         wrong.add(f"{at}code", N_("Enter the code, or choose no code system."))
     if not code or not system_code:
         return False
-    system = session.get(CodeSystem, system_code)
-    if system is None or system.country_code != country:
+    system = known.systems.get(system_code)
+    if system is None:
         template = N_("“%(value)s” is not a code system of this country.")
         wrong.add(f"{at}code_system", template, value=system_code)
         return False
@@ -173,19 +236,19 @@ def _check_pattern(
     return True
 
 
-def _find_level(session: Session, data: QualificationData, wrong: Complaints) -> Level | None:
+def _find_level(known: Known, data: QualificationData, wrong: Complaints) -> Level | None:
     if data.level is None:
         return None
-    editions = {one.framework.code: one for one in national_editions(session, data.country)}
-    known = ", ".join(editions)
+    editions = known.editions
+    codes = ", ".join(editions)
     if data.framework is None and len(editions) != 1:
         wrong.add("level", N_("Say which framework level %(value)s belongs to: %(known)s."),
-                  value=data.level, known=known)  # fmt: skip
+                  value=data.level, known=codes)  # fmt: skip
         return None
     edition = editions.get(data.framework) if data.framework else next(iter(editions.values()))
     if edition is None:
         wrong.add("level", N_("“%(value)s” is not a framework of this country. Known: %(known)s."),
-                  value=data.framework, known=known)  # fmt: skip
+                  value=data.framework, known=codes)  # fmt: skip
         return None
     numbers = {level.number: level for level in edition.levels}
     if data.level not in numbers:
@@ -231,17 +294,16 @@ def _check_amount(
         )
 
 
-def _check_classes(session: Session, data: QualificationData, wrong: Complaints) -> None:
+def _check_classes(known: Known, data: QualificationData, wrong: Complaints) -> None:
     if data.isced_f and not classifications.find("isced_f", data.isced_f):
         wrong.add("isced_f", N_("“%(value)s” is not a field of ISCED-F 2013 (four digits, such as 0724)."),
                   value=data.isced_f)  # fmt: skip
     if data.isco_08 and not classifications.find("isco_08", data.isco_08):
         wrong.add("isco_08", N_("“%(value)s” is not a unit group of ISCO-08 (four digits, such as 8111)."),
                   value=data.isco_08)  # fmt: skip
-    if data.sector and session.get(Sector, data.sector) is None:
-        known = ", ".join(session.scalars(select(Sector.code).order_by(Sector.code)))
+    if data.sector and data.sector not in known.sectors:
         wrong.add("sector", N_("“%(value)s” is not a known sector. Known: %(known)s."),
-                  value=data.sector, known=known)  # fmt: skip
+                  value=data.sector, known=", ".join(known.sectors))  # fmt: skip
 
 
 def _check_dates(data: QualificationData, wrong: Complaints) -> None:
@@ -252,32 +314,32 @@ def _check_dates(data: QualificationData, wrong: Complaints) -> None:
                       first=begin.isoformat(), last=end.isoformat())  # fmt: skip
 
 
-def _check_units(session: Session, data: QualificationData, wrong: Complaints) -> dict[str, Unit]:
+def _check_units(
+    session: Session, known: Known, data: QualificationData, wrong: Complaints
+) -> dict[str, Unit]:
     if len(data.units) > MOST_UNITS:
         wrong.add("units", N_("There are %(n)s units; at most %(most)s are accepted."),
                   n=len(data.units), most=MOST_UNITS)  # fmt: skip
     wanted = {one.uuid for one in data.units if one.uuid}
     rows = session.scalars(select(Unit).where(Unit.uuid.in_(wanted)).options(selectinload(Unit.outcomes)))
-    known = {row.uuid: row for row in rows if row.country_code == data.country}
+    there = {row.uuid: row for row in rows if row.country_code == data.country}
     seen: set[str] = set()
     for place, unit in enumerate(data.units):
-        _check_unit(session, data, unit, f"units.{place}", wrong)
-        if unit.uuid and unit.uuid not in known:
+        _check_unit(known, data, unit, f"units.{place}", wrong)
+        if unit.uuid and unit.uuid not in there:
             wrong.add(f"units.{place}.titles", N_("This unit does not exist in your country's register."))
         if unit.uuid in seen:
             wrong.add(f"units.{place}.titles", N_("This unit is in the list twice."))
         seen |= {unit.uuid} if unit.uuid else set()
-    return known
+    return there
 
 
-def _check_unit(
-    session: Session, data: QualificationData, unit: UnitData, at: str, wrong: Complaints
-) -> None:
+def _check_unit(known: Known, data: QualificationData, unit: UnitData, at: str, wrong: Complaints) -> None:
     if not unit.titles and not any(place.startswith(f"{at}.titles") for place in wrong):
         wrong.add(f"{at}.titles", N_("Enter the title of the unit, or remove the unit."))
     if unit.hours is not None:
         _check_amount(wrong, unit.hours, f"{at}.hours", "hours", "")
-    _check_pattern(session, data.country, unit.code_system, unit.code, f"{at}.", wrong)
+    _check_pattern(known, unit.code_system, unit.code, f"{at}.", wrong)
     if len(unit.outcomes) > MOST_OUTCOMES:
         wrong.add(f"{at}.outcomes", N_("There are %(n)s learning outcomes; at most %(most)s are accepted."),
                   n=len(unit.outcomes), most=MOST_OUTCOMES)  # fmt: skip

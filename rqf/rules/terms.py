@@ -139,3 +139,22 @@ class Verification(StrEnum):
     YES = "yes"
     PARTIAL = "partial"
     NO = "no"
+
+
+class BatchStatus(StrEnum):
+    """Where an imported file is on its way into the register."""
+
+    READ = "read"
+    CHECKED = "checked"
+    APPLIED = "applied"
+    UNDONE = "undone"
+
+
+class RowVerdict(StrEnum):
+    """What a row of an imported file means for the register."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    WRONG = "wrong"
+    DISAPPEARED = "disappeared"

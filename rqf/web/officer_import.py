@@ -1,83 +1,72 @@
-"""Importing many records: the file is checked, its rows wait on the server, then all are added or none."""
+"""Importing many records: upload, columns, check and preview, apply, undo. Each step can be left."""
 
 from __future__ import annotations
 
-import csv
 import io
-import json
+import tempfile
+from pathlib import Path
 
-from flask import Response, flash, redirect, render_template, url_for
-from flask_babel import gettext
+from flask import Response, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext, ngettext
+from wtforms.fields.choices import SelectChoice
 
-from rqf import registry
-from rqf.errors import N_, Invalid, message
-from rqf.exchange import spreadsheets
+from rqf import exchange, registry
+from rqf.errors import Invalid
+from rqf.exchange.sheets import writing
+from rqf.models import ImportBatch
+from rqf.registry import imports
 from rqf.registry.columns import COLUMNS
-from rqf.web import guard, problems
+from rqf.rules.terms import BatchStatus, QualificationType, RowVerdict
+from rqf.web import guard, import_words, problems
 from rqf.web.database import db, refuse
-from rqf.web.forms.upload import ConfirmForm, UploadForm
-from rqf.web.officer import bp, own_country
+from rqf.web.forms.upload import UploadForm
+from rqf.web.languages import word
+from rqf.web.officer import bp, member, own_country
 
-#: The page keeps this much between the check and the confirmation; larger files go through the command.
-MOST_KEPT = 2 * 1024 * 1024
-#: The page lists so many problems; whoever has more repairs these first.
-_MOST_SHOWN = 200
+#: Fields that may hold for all rows of a file.
+_CONSTANTS = ("type", "code_system", "framework", "volume_unit", "awarding_body", "source")
+
+
+@bp.context_processor
+def _import_words():
+    return {
+        "repair_word": import_words.repair_word, "why": import_words.why,
+        "field_word": import_words.field_word, "value_word": import_words.value_word,
+        "problem_word": import_words.problem_word, "note_words": import_words.note_words,
+    }  # fmt: skip
 
 
 @bp.route("/import", methods=["GET", "POST"])
 def import_():
-    """Check a file of records; nothing is written."""
+    """Take in a file of records; nothing is written into the register."""
     form = UploadForm()
+    form.profile.choices = _profiles()
     if not form.validate_on_submit():
         return _upload_page(form), 422 if form.errors else 200
-    country = own_country()
     try:
-        rows = spreadsheets.read_csv(form.file.data.read())
-        if len(json.dumps(rows.rows)) > MOST_KEPT:
-            too_much = N_("This file has %(n)s rows, too many for the page. Use the command: rqf import.")
-            raise Invalid({"file": [message(too_much, n=len(rows))]})
-        report = registry.imports.check(db(), guard.actor(), country, rows)
+        batch = _take_in(form)
     except Invalid as error:
         problems.show(form, error.fields, str)
         refuse()
         return _upload_page(form), 422
-    if report.problems:
-        return _report_page(report, rows), 422
-    token = registry.imports.keep(db(), guard.actor(), country, rows)
-    return redirect(url_for("officer.confirm_import", token=token), 303)
+    return redirect(url_for("officer.import_columns", uuid=batch.uuid), 303)
 
 
-@bp.route("/import/<token>", methods=["GET", "POST"])
-def confirm_import(token: str):
-    """Show what would be added; add it when the officer says so."""
-    form = ConfirmForm()
-    country, rows = registry.imports.kept(db(), guard.actor(), token)
-    if not form.validate_on_submit():
-        return render_template(
-            "officer/import_confirm.html", form=form, rows=rows[:50], total=len(rows), country=country
-        )
-    report = registry.imports.check(db(), guard.actor(), country, rows)
-    if report.problems:
-        refuse()
-        return _report_page(report, None), 422
-    added = registry.imports.apply(db(), guard.actor(), country, rows)
-    registry.imports.forget(db(), guard.actor(), token)
-    flash(gettext("%(n)s records are added as drafts.", n=len(added.created)), "success")
-    return redirect(url_for("officer.index", status="draft"), 303)
+def _take_in(form: UploadForm) -> ImportBatch:
+    reading = exchange.Reading(form.encoding.data or None, form.delimiter.data or None)
+    with tempfile.NamedTemporaryFile(prefix="rqf-upload-") as kept:
+        form.file.data.save(kept)
+        kept.flush()
+        batch, _ = imports.take_in(
+            db(), guard.actor(), own_country(), Path(kept.name), form.file.data.filename or "?",
+            profile=form.profile.data or None, reading=reading,
+        )  # fmt: skip
+    return batch
 
 
-@bp.get("/import/template.csv")
-def import_template():
-    """Download an empty sheet with the columns and one example row."""
-    sheet = io.StringIO()
-    writer = csv.writer(sheet)
-    writer.writerow([column.name for column in COLUMNS])
-    writer.writerow([column.example for column in COLUMNS])
-    return Response(
-        "\ufeff" + sheet.getvalue(),
-        mimetype="text/csv",
-        headers={"Content-Disposition": "attachment; filename=rqf-template.csv"},
-    )
+def _profiles() -> list[SelectChoice]:
+    known = [SelectChoice(one.name, one.name) for one in imports.profiles(db(), own_country())]
+    return [SelectChoice("", gettext("Recognise it by the columns")), *known]
 
 
 def _upload_page(form: UploadForm) -> str:
@@ -87,11 +76,168 @@ def _upload_page(form: UploadForm) -> str:
         complaints=problems.listed(form),
         columns=COLUMNS,
         country=own_country(),
+        formats=writing.MEDIA_TYPES,
+        batches=imports.list_batches(db(), guard.actor()),
         lists=registry.choices(db(), own_country()),
     )
 
 
-def _report_page(report: registry.imports.ImportReport, rows: spreadsheets.Rows | None) -> str:
+@bp.route("/imports/<uuid>/columns", methods=["GET", "POST"])
+def import_columns(uuid: str):
+    """Say what each column means, and check the rows by that."""
+    batch = imports.find_batch(db(), guard.actor(), uuid)
+    if request.method == "GET":
+        return _columns_page(batch, imports.Plan.from_json(batch.plan), {})
+    plan = _plan_of_form(batch)
+    try:
+        if name := request.form.get("save_as", "").strip():
+            imports.save_profile(db(), guard.actor(), batch.country_code, name, plan)
+        imports.check(db(), guard.actor(), uuid, plan)
+    except Invalid as error:
+        refuse()
+        batch = imports.find_batch(db(), guard.actor(), uuid)
+        return _columns_page(batch, plan, error.fields), 422
+    return redirect(url_for("officer.import_batch", uuid=uuid), 303)
+
+
+def _plan_of_form(batch: ImportBatch) -> imports.Plan:
+    stored = dict(batch.plan)
+    stored["columns"] = {
+        header: request.form.get(f"column-{place}") or None
+        for place, header in enumerate(batch.reading["columns"])
+    }
+    given = {name: request.form.get(f"all-{name}", "").strip() for name in _CONSTANTS}
+    kept = {name: value for name, value in stored["constants"].items() if name not in _CONSTANTS}
+    stored["constants"] = kept | {name: value for name, value in given.items() if value}
+    return imports.Plan.from_json(stored)
+
+
+def _columns_page(batch: ImportBatch, plan: imports.Plan, complaints) -> str:
+    guesses = imports.guesses(db(), batch)
+    lists = registry.choices(db(), batch.country_code)
     return render_template(
-        "officer/import_problems.html", report=report, rows=rows, shown=report.problems[:_MOST_SHOWN]
+        "officer/import_columns.html",
+        batch=batch,
+        plan=plan,
+        guesses=guesses,
+        complaints=complaints,
+        fields=[
+            ("", gettext("Leave out")),
+            *((one.name, f"{gettext(one.meaning)} ({one.name})") for one in COLUMNS),
+        ],
+        choices={
+            "type": [("", "–"), *((one.value, word(one)) for one in QualificationType)],
+            "code_system": [("", "–"), *((one.code, one.code) for one in lists.code_systems)],
+            "framework": [("", "–"), *((one.framework.code, one.framework.code) for one in lists.editions)],
+        },
+        constants=_CONSTANTS,
+    )
+
+
+@bp.get("/imports/<uuid>")
+def import_batch(uuid: str):
+    """Show what each row means for the register, under a filter, page by page."""
+    batch = imports.find_batch(db(), guard.actor(), uuid)
+    if batch.status == BatchStatus.READ:
+        return redirect(url_for("officer.import_columns", uuid=uuid))
+    wanted, filters = _filter(request.args)
+    return render_template(
+        "officer/import_batch.html",
+        batch=batch,
+        verdicts=list(RowVerdict),
+        flags=imports.FLAGS,
+        filters=filters,
+        page=imports.rows_of(db(), guard.actor(), uuid, wanted, request.args.get("page", 1, type=int)),
+        page_url=lambda number: url_for("officer.import_batch", uuid=uuid, **filters, page=number),
+        taken=imports.taken(db(), batch),
+    )
+
+
+def _filter(values) -> tuple[imports.Filter, dict[str, str]]:
+    verdict = member(RowVerdict, values.get("verdict"))
+    flag = values.get("flag") if values.get("flag") in imports.FLAGS else None
+    text = values.get("q", "")[:200]
+    said = {"verdict": verdict.value if verdict else None, "flag": flag, "q": text}
+    return imports.Filter(verdict, flag, text), {name: value for name, value in said.items() if value}
+
+
+@bp.post("/imports/<uuid>/choose")
+def import_choose(uuid: str):
+    """Take or leave rows: those that are ticked, or all of the filter."""
+    wanted, filters = _filter(request.form)
+    take = request.form.get("take") == "1"
+    lines = request.form.getlist("line", type=int)
+    if lines or request.form.get("all"):
+        count = imports.choose(
+            db(), guard.actor(), uuid, take, wanted, [] if request.form.get("all") else lines
+        )
+        taken = ngettext("%(num)s row is taken now.", "%(num)s rows are taken now.", count)
+        left = ngettext("%(num)s row is left out now.", "%(num)s rows are left out now.", count)
+        flash(taken if take else left, "success")
+    return redirect(url_for("officer.import_batch", uuid=uuid, **filters), 303)
+
+
+@bp.post("/imports/<uuid>/apply")
+def import_apply(uuid: str):
+    """Put the rows that are taken into the register, in one go."""
+    batch = imports.apply(db(), guard.actor(), uuid, partial=bool(request.form.get("partial")))
+    flash(gettext("%(n)s records stand in the register as drafts.", n=imports.taken(db(), batch)), "success")
+    return redirect(url_for("officer.import_batch", uuid=uuid), 303)
+
+
+@bp.post("/imports/<uuid>/undo")
+def import_undo(uuid: str):
+    """Take the import back."""
+    imports.undo(db(), guard.actor(), uuid)
+    flash(gettext("The import is undone: the register is as it was before."), "success")
+    return redirect(url_for("officer.import_batch", uuid=uuid), 303)
+
+
+@bp.get("/imports/<uuid>/rest")
+def import_rest(uuid: str):
+    """Download the rows with errors, repaired where that is safe, in the format of the file."""
+    batch, columns, rows = imports.rest(db(), guard.actor(), uuid)
+    return _sheet(batch.reading["format"], columns, rows, "rqf-rest", batch.reading["delimiter"] or ",")
+
+
+@bp.get("/imports/<uuid>/reasons.csv")
+def import_reasons(uuid: str):
+    """Download what is wrong, cell by cell."""
+    header = [
+        gettext("Line"),
+        gettext("Column"),
+        gettext("Value"),
+        gettext("What is wrong"),
+        gettext("Allowed"),
+    ]
+    rows = (_reason(one) for one in imports.reasons(db(), guard.actor(), uuid))
+    return _sheet("csv", header, rows, "rqf-reasons")
+
+
+def _reason(one: dict) -> list[str]:
+    accepted = one["allowed"]
+    said = import_words.problem_word(one)
+    return [str(one["line"]), one["column"], one["value"], said, gettext(accepted) if accepted else ""]
+
+
+@bp.get("/import/template.<format>")
+def import_template(format: str):
+    """Download a sheet with the columns and one example row."""
+    chosen = format if format in writing.MEDIA_TYPES else "csv"
+    return _sheet(chosen, [one.name for one in COLUMNS], [[one.example for one in COLUMNS]], "rqf-template")
+
+
+@bp.get("/import/schema.json")
+def import_schema():
+    """Download the rules of the columns as a JSON Schema."""
+    return jsonify(imports.schema(db(), own_country()))
+
+
+def _sheet(format: str, columns, rows, name: str, delimiter: str = ",") -> Response:
+    with tempfile.TemporaryDirectory(prefix="rqf-") as folder:
+        path = Path(folder) / name
+        exchange.write(path, format, columns, rows, delimiter)
+        content = io.BytesIO(path.read_bytes())
+    return send_file(
+        content, mimetype=writing.MEDIA_TYPES[format], as_attachment=True, download_name=f"{name}.{format}"
     )

@@ -264,6 +264,44 @@ def test_import_in_the_name_of_an_officer_of_the_country_only(rqf, session, shee
     assert set(session.scalars(select(QualificationVersion.author_id))) == {mine.id}
 
 
+def test_an_import_is_taken_back(rqf, session, sheet):
+    batch = json.loads(rqf("import", sheet("EC0320"), "--country", "MX", "--json").stdout)["batch"]
+    assert "undone" in rqf("import", "--undo", batch, "--country", "MX").stdout
+    assert codes(session) == set()
+    assert rqf("import", "--undo", batch, "--country", "MX").exit_code == 1
+
+
+def test_import_says_how_it_read_the_file_and_what_each_row_means(rqf, session, sheet):
+    said = rqf("import", sheet("ec0320 "), "--country", "MX").stdout
+    for words in ("2 rows read (csv, utf-8, ,); profile: rqf", "code -> code", "1 x case in code", "2 new"):
+        assert words in said
+    assert "2 unchanged" in rqf("import", sheet("EC0320"), "--country", "MX").stdout
+
+
+def test_import_leaves_wrong_rows_out_when_asked_and_writes_them_down(rqf, session, sheet, tmp_path):
+    rest = tmp_path / "rest.csv"
+    answer = rqf("import", sheet("wrong"), "--country", "MX", "--partial", "--rest", str(rest))
+    assert (answer.exit_code, codes(session)) == (0, {"EC0364"})
+    header, row = rest.read_text("utf-8-sig").splitlines()
+    assert (header, row) == (
+        "type,title,code_system,code",
+        "occupational_standard,Soldadura de placa,MX-CONOCER-EC,wrong",
+    )
+
+
+def test_import_takes_what_the_columns_mean_from_the_command(rqf, session, tmp_path):
+    file = tmp_path / "rows.csv"
+    file.write_text("Norma;Clave\nSoldadura de placa;EC0320\n", "utf-8")
+    refused = rqf("import", str(file), "--country", "MX")
+    assert refused.exit_code == 1
+    assert "No column holds the field “type”" in refused.stderr
+    given = ("--set", "type=occupational_standard", "--column", "Norma=title")
+    assert rqf("import", str(file), "--country", "MX", *given).exit_code == 0
+    assert codes(session) == {"EC0320"}
+    assert rqf("import", str(file), "--country", "MX", "--set", "type").exit_code == 2
+    assert rqf("import", "--country", "MX").exit_code == 2
+
+
 def test_import_refuses_another_kind_of_file(rqf, tmp_path):
     file = tmp_path / "rows.csv"
     file.write_bytes(b"%PDF-1.7")

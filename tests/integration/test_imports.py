@@ -1,23 +1,36 @@
-"""Importing a sheet: read as it is, checked cell by cell, added as drafts, all or none."""
+"""Importing a file: read, columns named, checked without a change, applied in one go, taken back."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
-from rqf import registry
-from rqf.errors import Invalid, NotAllowed, NotFound
-from rqf.exchange.spreadsheets import read_csv
-from rqf.models import Qualification, QualificationVersion
+from rqf import exchange, registry
+from rqf.errors import Changed, Invalid, NotAllowed, NotFound, WrongState
+from rqf.models import (
+    CatalogueChange,
+    CodeSystem,
+    Country,
+    ImportRow,
+    Qualification,
+    QualificationVersion,
+    Replacement,
+    audit,
+    catalogue,
+)
 from rqf.registry import imports
 from rqf.registry.columns import COLUMNS
-from rqf.rules.terms import QualificationType, VersionStatus
+from rqf.registry.imports import Plan
+from rqf.rules.terms import BatchStatus, MappingStatus, QualificationType, Role, RowVerdict, VersionStatus
 from tests import factories
 
 SHEET = """type,title,code_system,code,level,volume,volume_unit,valid_from
 qualification,Explotación minera,CL-MINEDUC-ESPE,54018,3,1672,hours,2015-01-01
 training_programme,"Metalurgia, extractiva",CL-MINEDUC-ESPE,54019,,,,
 """
+HEADER = "type,title,code_system,code\n"
 
 
 @pytest.fixture
@@ -25,152 +38,432 @@ def officer(session):
     return factories.make_actor(session)
 
 
-def sheet(text: str):
-    return read_csv(text.encode())
+@pytest.fixture
+def mexican(session):
+    return factories.make_actor(session, Role.OFFICER, "MX")
 
 
-def problems(session, officer, text: str) -> list[tuple[int, str, str]]:
-    found = imports.check(session, officer, "CL", sheet(text)).problems
-    return [(one.line, one.column, str(one.what)) for one in found]
+@pytest.fixture
+def put(tmp_path):
+    """``put(text)`` writes a file and returns where."""
+
+    def to(text: str | bytes, name: str = "records.csv"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return to
 
 
-def test_a_right_sheet_is_checked_without_writing(session, officer):
-    report = imports.check(session, officer, "CL", sheet(SHEET))
-    assert (report.total, report.problems, report.wrong_rows) == (2, (), 0)
-    assert session.scalar(select(func.count(Qualification.id))) == 0
+@pytest.fixture
+def checked(session, officer, put):
+    """``checked(text)`` takes a file in and checks it; returns the batch."""
+
+    def go(text: str, actor=None, country: str = "CL", **how):
+        batch, _ = imports.take_in(session, actor or officer, country, put(text), "records.csv", **how)
+        return imports.check(session, actor or officer, batch.uuid)
+
+    return go
 
 
-def test_a_right_sheet_is_added_as_drafts(session, officer):
-    report = imports.apply(session, officer, "CL", sheet(SHEET))
-    first, second = (registry.find_own(session, officer, uuid) for uuid in report.created)
-    assert (first.title, first.code, first.level.number, first.volume) == (
-        "Explotación minera",
-        "54018",
-        3,
-        1672,
+def rows(session, batch) -> list[ImportRow]:
+    found = session.scalars(select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.id))
+    return list(found)
+
+
+def verdicts(batch) -> dict[str, int]:
+    return {name: count for name, count in batch.totals["verdicts"].items() if count}
+
+
+def problems(session, batch) -> list[tuple[int, str, str]]:
+    return [
+        (row.line, one["field"], one["template"] % one["values"] if one["values"] else one["template"])
+        for row in rows(session, batch)
+        for one in row.problems
+    ]
+
+
+def records(session) -> int:
+    return session.scalar(select(func.count(Qualification.id)))
+
+
+def newest(session, code: str) -> QualificationVersion:
+    return session.scalars(
+        select(QualificationVersion)
+        .join(Qualification)
+        .where(Qualification.code == code)
+        .order_by(QualificationVersion.number.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def test_a_check_writes_nothing_into_the_register(session, checked):
+    batch = checked(SHEET)
+    assert (batch.status, verdicts(batch), records(session)) == (BatchStatus.CHECKED, {"new": 2}, 0)
+    assert session.scalar(select(func.count(CatalogueChange.id))) == 0
+
+
+def test_an_apply_adds_drafts_with_trail_and_notice_to_the_index(session, officer, checked):
+    batch = imports.apply(session, officer, checked(SHEET).uuid)
+    first = newest(session, "54018")
+    assert (first.title, first.level.number, first.volume) == ("Explotación minera", 3, 1672)
+    assert (first.status, first.valid_from, first.author_id) == (
+        VersionStatus.DRAFT,
+        date(2015, 1, 1),
+        officer.id,
     )
-    assert first.status == VersionStatus.DRAFT
-    assert first.valid_from.isoformat() == "2015-01-01"
-    assert second.title == "Metalurgia, extractiva"
-    assert second.qualification.type == QualificationType.TRAINING_PROGRAMME
+    assert first.completeness == registry.completeness_of(first) > 0
+    assert newest(session, "54019").qualification.type == QualificationType.TRAINING_PROGRAMME
+    trail = session.scalars(select(audit.AuditEntry).order_by(audit.AuditEntry.id)).all()
+    assert [one.action for one in trail] == [
+        "import.read", "qualification.register", "qualification.register", "import.apply"
+    ]  # fmt: skip
+    assert trail[1].details["import"] == batch.uuid
+    assert trail[1].details["line"] == 2
+    assert audit.first_broken(session) is None
+    session.commit()
+    assert len(catalogue.index(session)) == 2
 
 
-def test_every_wrong_cell_is_named_with_its_value_and_what_is_allowed(session, officer):
-    text = (
+def test_a_second_run_changes_nothing(session, officer, checked):
+    first = imports.apply(session, officer, checked(SHEET).uuid)
+    assert imports.apply(session, officer, first.uuid).applied_at == first.applied_at
+    again = checked(SHEET)
+    assert verdicts(again) == {"unchanged": 2}
+    imports.apply(session, officer, again.uuid)
+    assert session.scalar(select(func.count(QualificationVersion.id))) == 2
+
+
+def test_white_space_is_no_change_and_other_fields_are_told_one_by_one(session, officer, checked):
+    imports.apply(session, officer, checked(SHEET).uuid)
+    blanks = SHEET.replace("Explotación minera", " Explotación\xa0 minera ")
+    assert verdicts(checked(blanks)) == {"unchanged": 2}
+    batch = checked(SHEET.replace("54018,3,1672", "54018,4,1672.00").replace("Metalurgia,", "Metalurgia"))
+    assert verdicts(batch) == {"changed": 2}
+    assert [row.changes for row in rows(session, batch)] == [
+        {"level": [3, 4]},
+        {"titles": [{"es": "Metalurgia, extractiva"}, {"es": "Metalurgia extractiva"}]},
+    ]
+
+
+def test_a_published_record_gets_a_new_version_and_keeps_its_units(session, officer, checked):
+    factories.make_qualification(
+        session, "Explotación minera", level=3, code_system="CL-MINEDUC-ESPE", code="54018",
+        outcomes=(("skills", "Perfora la roca"),),
+    )  # fmt: skip
+    batch = checked(HEADER + "qualification,Explotación de minas,CL-MINEDUC-ESPE,54018\n")
+    (row,) = rows(session, batch)
+    assert (row.verdict, list(row.changes)) == (RowVerdict.CHANGED, ["titles"])
+    imports.apply(session, officer, batch.uuid)
+    draft = newest(session, "54018")
+    assert (draft.number, draft.status, draft.title) == (2, VersionStatus.DRAFT, "Explotación de minas")
+    # What the file has no column for stays as it was.
+    assert (draft.level.number, draft.sector_code, len(draft.outcomes())) == (3, "mining", 1)
+    imports.undo(session, officer, batch.uuid)
+    assert newest(session, "54018").number == 1
+
+
+def test_every_wrong_cell_is_named_with_its_value_and_what_is_allowed(session, officer, checked):
+    batch = checked(
         "type,title,code_system,code,level,volume,volume_unit,valid_from,isced_f,credits\n"
         "diploma,A,,,,,,,,\n"
-        "qualification,,CL-MINEDUC-ESPE,5401X,9,lots,hours,31/12/2020,abc,5\n"
+        "qualification,,CL-MINEDUC-ESPE,5401X,9,lots,hours,2020-13-01,abc,5\n"
         "qualification,B,,,three,,,,,\n"
     )
-    found = problems(session, officer, text)
-    assert {(line, column) for line, column, _ in found} == {
+    assert {(line, name) for line, name, _ in problems(session, batch)} == {
         (2, "type"), (3, "volume"), (3, "valid_from"), (3, "title"), (3, "code"), (3, "level"),
         (3, "credit_scheme"), (3, "isced_f"), (4, "level"),
     }  # fmt: skip
-    report = imports.check(session, officer, "CL", sheet(text))
-    level = next(one for one in report.problems if (one.line, one.column) == (3, "level"))
-    assert (level.value, level.allowed) == ("9", "a level of that framework")
-    assert report.wrong_rows == 3
+    level = next(one for row in rows(session, batch) for one in row.problems if one["value"] == "9")
+    assert (level["column"], level["allowed"]) == ("level", "a level of that framework")
+    assert verdicts(batch) == {"wrong": 3}
+    with pytest.raises(Invalid, match="3 rows have errors, so nothing was imported"):
+        imports.apply(session, officer, batch.uuid)
 
 
-def test_one_wrong_row_keeps_all_rows_out(session, officer):
+def test_only_the_right_rows_go_in_when_that_is_asked_for(session, officer, checked):
+    batch = checked(SHEET + "qualification,Mala,CL-MINEDUC-ESPE,x,,,,\n")
+    imports.apply(session, officer, batch.uuid, partial=True)
+    assert records(session) == 2
+
+
+def test_repairs_are_made_counted_and_listed(session, mexican, checked):
+    batch = checked(
+        'codigo;titulo;tipo;vigente desde;horas\nec0001\xa0;"Operación  de\r\ngrúa";'
+        "Occupational_Standard;31/12/2020;1,5\n",
+        mexican, "MX",
+    )  # fmt: skip
+    assert verdicts(batch) == {"new": 1}
+    assert {(one["column"], one["kind"]) for one in batch.totals["repairs"]} == {
+        ("codigo", "hard_blank"), ("codigo", "blanks_around"), ("codigo", "case"), ("titulo", "double_blank"),
+        ("titulo", "line_break"), ("tipo", "case"), ("vigente desde", "date"), ("horas", "decimal_comma"),
+    }  # fmt: skip
+    (row,) = rows(session, batch)
+    assert {"column": "codigo", "kind": "case", "before": "ec0001", "after": "EC0001"} in row.repairs
+    imports.apply(session, mexican, batch.uuid)
+    version = newest(session, "EC0001")
+    assert (version.title, version.volume, version.valid_from) == (
+        "Operación de grúa",
+        1.5,
+        date(2020, 12, 31),
+    )
+
+
+def test_a_code_twice_names_the_first_line(session, checked):
+    batch = checked(SHEET + "qualification,Otra,CL-MINEDUC-ESPE,54018,,,,\n")
+    assert problems(session, batch) == [(4, "code", "The code 54018 is in line 2 already.")]
+
+
+def test_a_later_edition_replaces_the_one_that_is_no_longer_in_the_file(session, mexican, checked):
+    old = "occupational_standard,Gestión,MX-CONOCER-EC,EC0553\n"
+    old += "occupational_standard,Otro,MX-CONOCER-EC,EC0593\n"
+    imports.apply(session, mexican, checked(HEADER + old, mexican, "MX").uuid)
+    batch = checked(
+        HEADER + "occupational_standard,Gestión,MX-CONOCER-EC,EC0553.01\n"
+        "occupational_standard,Otro,MX-CONOCER-EC,EC0593\noccupational_standard,Otro,MX-CONOCER-EC,EC0593.01\n",
+        mexican, "MX",
+    )  # fmt: skip
+    assert verdicts(batch) == {"new": 2, "unchanged": 1, "disappeared": 1}
+    found = {row.code: row for row in rows(session, batch)}
+    assert found["EC0553.01"].succeeds
+    assert {"kind": "both_editions", "codes": ["EC0593"]} in found["EC0593.01"].notes
+    assert found["EC0553"].verdict == RowVerdict.DISAPPEARED
+    assert {"kind": "replaced_by", "codes": ["EC0553.01"]} in found["EC0553"].notes
+    imports.apply(session, mexican, batch.uuid)
+    (link,) = session.scalars(select(Replacement)).all()
+    assert (link.successor_id, link.predecessor_id) == (
+        newest(session, "EC0553.01").qualification_id, newest(session, "EC0553").qualification_id
+    )  # fmt: skip
+    imports.undo(session, mexican, batch.uuid)
+    assert session.scalars(select(Replacement)).all() == []
+
+
+def test_one_record_can_replace_several_that_it_names(session, mexican, checked):
+    old = "".join(f"occupational_standard,Norma {n},MX-CONOCER-EC,EC000{n}\n" for n in (1, 2))
+    imports.apply(session, mexican, checked(HEADER + old, mexican, "MX").uuid)
+    new = "occupational_standard,Nueva,MX-CONOCER-EC,EC0003,EC0001; EC0002;EC9999\n"
+    batch = checked("type,title,code_system,code,replaces\n" + new, mexican, "MX")
+    notes = {one["kind"]: one for one in rows(session, batch)[0].notes}
+    assert notes["replaces"]["codes"] == ["EC0001", "EC0002"]
+    assert notes["replaces_unknown"]["codes"] == ["EC9999"]
+
+
+def test_likely_duplicates_are_found_in_the_file_and_in_the_register(session, officer, checked):
+    factories.make_qualification(session, "Operación de maquinaria pesada minera")
+    batch = checked(
+        HEADER + "qualification,Atención al comensal,,\nqualification,Atención a comensales,,\n"
+        "qualification,Operacion de Maquinaria Pesada Minera,CL-MINEDUC-ESPE,54018\n"
+        "training_programme,Operación de maquinaria pesada minera,CL-MINEDUC-ESPE,54019\n"
+    )
+    notes = {row.line: [one["kind"] for one in row.notes] for row in rows(session, batch)}
+    assert notes == {2: ["near_row"], 3: ["near_row"], 4: ["near_record"], 5: []}
+    assert batch.totals["flags"]["doubtful"] == 3
+
+
+def test_what_rests_on_a_changed_record_is_told(session, officer, checked):
+    version = factories.make_qualification(session, "Minería", code_system="CL-MINEDUC-ESPE", code="54018")
+    factories.make_mapping(session, version, officer.account, status=MappingStatus.ENDORSED)
+    batch = checked(HEADER + "qualification,Minería subterránea,CL-MINEDUC-ESPE,54018\n")
+    assert {"kind": "touches", "mappings": 1} in rows(session, batch)[0].notes
+
+
+def test_a_record_without_a_code_is_known_by_its_title_and_one_with_an_id_by_that(session, officer, checked):
+    version = factories.make_qualification(session, "Sin código", level=None)
+    batch = checked("type,title,volume,volume_unit\nqualification,SIN CÓDIGO,10,hours\n")
+    (row,) = rows(session, batch)
+    assert {"kind": "matched", "by": "title"} in row.notes
+    batch = checked(f"id,type,title\n{version.qualification.uuid},qualification,Otro título\n")
+    (row,) = rows(session, batch)
+    assert (row.verdict, row.qualification_id) == (RowVerdict.CHANGED, version.qualification_id)
+    wrong = checked("id,type,title\nnobody,qualification,Otro\n")
+    assert problems(session, wrong)[0][:2] == (2, "id")
+
+
+def test_an_undo_takes_everything_back(session, officer, checked):
+    imports.apply(session, officer, checked(SHEET).uuid)
+    batch = checked(SHEET.replace("54018,3", "54018,4") + "qualification,Tercera,CL-MINEDUC-ESPE,54020,,,,\n")
+    imports.apply(session, officer, batch.uuid)
+    assert (newest(session, "54018").level.number, records(session)) == (4, 3)
+    session.commit()
+    assert len(catalogue.index(session)) == 3
+    undone = imports.undo(session, officer, batch.uuid)
+    assert (undone.status, newest(session, "54018").level.number, records(session)) == (
+        BatchStatus.UNDONE,
+        3,
+        2,
+    )
+    assert audit.first_broken(session) is None
+    session.commit()
+    assert len(catalogue.index(session)) == 2
+    with pytest.raises(WrongState):
+        imports.undo(session, officer, batch.uuid)
+    with pytest.raises(WrongState):
+        imports.apply(session, officer, batch.uuid)
+
+
+def test_an_undo_stops_at_what_was_decided_since_and_says_what(session, officer, checked):
+    more = "qualification,Tercera,CL-MINEDUC-ESPE,54020,,,,\n"
+    batch = imports.apply(session, officer, checked(SHEET + more).uuid)
+    registry.publish(session, officer, newest(session, "54018").qualification.uuid)
+    edited = newest(session, "54019")
+    registry.revise(session, officer, edited.qualification.uuid, registry.describe(edited))
+    factories.make_mapping(session, newest(session, "54020"), officer.account)
     with pytest.raises(Invalid) as refused:
-        imports.apply(session, officer, "CL", sheet(SHEET + "qualification,Mala,CL-MINEDUC-ESPE,x,,,,\n"))
-    assert list(refused.value.fields) == ["4.code"]
-    assert session.scalar(select(func.count(QualificationVersion.id))) == 0
+        imports.undo(session, officer, batch.uuid)
+    said = str(refused.value)
+    assert "54018: it was published since." in said
+    assert "54019: somebody edited it since." in said
+    assert "54020: something rests on it since (level mapping)." in said
+    assert records(session) == 3
 
 
-def test_a_code_twice_in_the_sheet_names_the_first_line(session, officer):
-    again = SHEET + "qualification,Otra,CL-MINEDUC-ESPE,54018,,,,\n"
-    assert problems(session, officer, again) == [(4, "code", "The code 54018 is in line 2 already.")]
+def test_what_changed_since_the_check_is_not_written_over(session, officer, checked):
+    imports.apply(session, officer, checked(SHEET).uuid)
+    batch = checked(SHEET.replace("54018,3", "54018,4") + "qualification,Tercera,CL-MINEDUC-ESPE,54020,,,,\n")
+    there = newest(session, "54018")
+    registry.revise(session, officer, there.qualification.uuid, registry.describe(there))
+    with pytest.raises(Changed, match="54018.*Check the file again"):
+        imports.apply(session, officer, batch.uuid)
 
 
-def test_a_code_that_is_registered_already_is_named(session, officer):
-    imports.apply(session, officer, "CL", sheet(SHEET))
-    assert "belongs to “Explotación minera” already" in problems(session, officer, SHEET)[0][2]
+def test_a_code_registered_since_the_check_is_not_added_twice(session, officer, checked):
+    batch = checked(SHEET)
+    factories.make_qualification(session, "Antes", code_system="CL-MINEDUC-ESPE", code="54018")
+    with pytest.raises(Changed, match="54018"):
+        imports.apply(session, officer, batch.uuid)
 
 
-def test_unknown_and_missing_columns_are_named(session, officer):
-    found = problems(session, officer, "titel,level\nA,3\n")
-    assert [(line, column) for line, column, _ in found] == [(1, "titel"), (1, "type"), (1, "title")]
+def test_nobody_imports_for_another_country_or_sees_its_batches(session, officer, mexican, checked, put):
+    with pytest.raises(NotAllowed):
+        imports.take_in(session, officer, "MX", put(SHEET), "x.csv")
+    batch = checked(SHEET)
+    for act in (imports.find_batch, imports.check, imports.apply, imports.undo):
+        with pytest.raises(NotFound):
+            act(session, mexican, batch.uuid)
+    assert imports.list_batches(session, mexican) == []
+    assert imports.list_batches(session, officer) == [batch]
 
 
-def test_an_english_title_goes_with_the_original_one(session, officer):
-    text = "type,title,title_language,title_en\nqualification,Minería,es,Mining\nqualification,Welder,en,\n"
-    first, second = imports.apply(session, officer, "CL", sheet(text)).created
-    assert registry.find_own(session, officer, first).titles == {"en": "Mining", "es": "Minería"}
-    assert registry.find_own(session, officer, second).titles == {"en": "Welder"}
+def test_unknown_headers_are_guessed_and_corrected(session, officer, put):
+    text = (
+        "Denominacion;Código Nac.;Observaciones;Nivel\nMinería subterránea;54018;x;3\nOtra mina;54019;y;2\n"
+    )
+    batch, guesses = imports.take_in(session, officer, "CL", put(text), "records.csv")
+    found = {one.header: (one.field, one.why) for one in guesses.columns}
+    assert found == {
+        "Denominacion": ("title", "header"), "Código Nac.": ("code", "cells"),
+        "Observaciones": (None, "nothing"), "Nivel": ("level", "header"),
+    }  # fmt: skip
+    assert guesses.plan.constants == {"code_system": "CL-MINEDUC-ESPE", "framework": "CL-MCTP"}
+    with pytest.raises(Invalid, match="No column holds the field “type”"):
+        imports.check(session, officer, batch.uuid)
+    plan = Plan.from_json({**batch.plan, "constants": {**batch.plan["constants"], "type": "qualification"}})
+    assert verdicts(imports.check(session, officer, batch.uuid, plan)) == {"new": 2}
 
 
-def test_a_long_english_title_is_complained_about_in_its_column(session, officer):
-    text = f"type,title,title_en\nqualification,A,{'b' * 501}\n"
-    assert [(line, column) for line, column, _ in problems(session, officer, text)] == [(2, "title_en")]
+def test_a_plan_that_cannot_be_used_is_refused(session, officer, put):
+    batch, _ = imports.take_in(session, officer, "CL", put(SHEET), "records.csv")
+    plan = Plan({"type": "type", "title": "title", "code": "title", "level": "height"}, {"colour": "red"})
+    with pytest.raises(Invalid) as refused:
+        imports.set_plan(session, officer, batch.uuid, plan)
+    assert set(refused.value.fields) == {"code", "level", "colour"}
 
 
-def test_nobody_imports_for_another_country(session, officer):
-    for act in (imports.check, imports.apply):
-        with pytest.raises(NotAllowed):
-            act(session, officer, "MX", sheet(SHEET))
+def test_a_plan_is_saved_under_a_name_and_found_again(session, officer, mexican, put):
+    text = "Nombre carrera,Clave\nMinería,54018\n"
+    plan = Plan(
+        {"Nombre carrera": "title", "Clave": "code"},
+        {"type": "qualification", "code_system": "CL-MINEDUC-ESPE"},
+    )
+    imports.save_profile(session, officer, "CL", " Carreras ", plan)
+    batch, guesses = imports.take_in(session, officer, "CL", put(text), "records.csv")
+    assert (batch.plan["profile"], {one.why for one in guesses.columns}) == ("Carreras", {"profile"})
+    with pytest.raises(NotFound, match="Known: RENEC"):
+        imports.find_profile(session, "MX", "Carreras")
+    with pytest.raises(Invalid):
+        imports.save_profile(session, officer, "CL", "renec", plan)
+    with pytest.raises(NotAllowed):
+        imports.save_profile(session, officer, "MX", "Otra", plan)
+    imports.save_profile(session, officer, "CL", "Carreras", plan)
+    assert [one.name for one in imports.profiles(session, "CL")] == ["Carreras", "rqf"]
 
 
-def test_kept_rows_are_for_the_person_who_uploaded_them_until_they_are_forgotten(session, officer):
-    token = imports.keep(session, officer, "CL", sheet(SHEET))
-    country, rows = imports.kept(session, officer, token)
-    assert (country, len(rows), rows[0][0]) == ("CL", 2, 2)
-    assert not imports.check(session, officer, country, rows).problems
-    with pytest.raises(NotFound):
-        imports.kept(session, factories.make_actor(session), token)
-    imports.forget(session, officer, token)
-    with pytest.raises(NotFound):
-        imports.kept(session, officer, token)
-
-
-def test_every_published_column_is_one_that_an_import_takes(session, officer):
-    example = ",".join(column.name for column in COLUMNS)
-    cells = ",".join(f'"{column.example}"' if column.name in ("type", "title") else "" for column in COLUMNS)
-    assert imports.check(session, officer, "CL", sheet(f"{example}\n{cells}\n")).problems == ()
-
-
-@pytest.mark.parametrize(
-    ("encoding", "named"),
-    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("cp1252", "cp1252"), ("utf-16", "utf-16")],
+RENEC = (
+    "codigo,nivel,titulo,comite,sector\n"
+    "EC0364 ,2,Barrenación con equipo jumbo,del Sector Minero de México,MINERÍA\n"
+    "EC0001,2,Traducción,Para la Traducción,OTROS\n"
 )
-def test_encodings_are_found(encoding, named):
-    rows = read_csv("type;title\nqualification;Señalización\n".encode(encoding))
-    assert (rows.encoding, rows.rows[0][1]["title"]) == (named, "Señalización")
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_delimiters_are_found(delimiter):
-    rows = read_csv(f"type{delimiter}title\r\nqualification{delimiter}A\r\n".encode())
-    assert (rows.delimiter, rows.columns, len(rows)) == (delimiter, ("type", "title"), 1)
+def test_renec_is_known_by_its_columns(session, mexican, checked):
+    with pytest.raises(NotFound):
+        checked(RENEC, profile="RENEC")
+    batch = checked(RENEC.replace("nivel", "NIVEL"), mexican, "MX", profile="renec")
+    # The framework of the profile is not among those of the tests.
+    assert {name for _, name, _ in problems(session, batch)} == {"level"}
+    plan = Plan.from_json(batch.plan | {"constants": batch.plan["constants"] | {"framework": "MX-MMC"}})
+    batch = imports.check(session, mexican, batch.uuid, plan)
+    imports.apply(session, mexican, batch.uuid)
+    version = newest(session, "EC0364")
+    assert version.awarding_body.name == "CONOCER (comité del Sector Minero de México)"
+    assert (version.sector_code, version.qualification.type) == ("mining", "occupational_standard")
+    other = newest(session, "EC0001")
+    assert (other.awarding_body.name, other.sector_code) == ("CONOCER (comité para la Traducción)", None)
 
 
-def test_lines_are_counted_as_an_editor_does_even_with_breaks_inside_cells():
-    rows = read_csv(b'a,b\n"one\ntwo",2\n\n3,4\n')
-    assert [line for line, _ in rows] == [2, 5]
+def test_what_only_new_records_take_is_left_to_people_afterwards(session, mexican, checked):
+    factories.make_qualification(
+        session, "Barrenación con equipo jumbo", country="MX", level=2, code_system="MX-CONOCER-EC",
+        code="EC0364", type=QualificationType.OCCUPATIONAL_STANDARD, sector_code="heavy_equipment",
+    )  # fmt: skip
+    batch = checked(RENEC, mexican, "MX")
+    plan = Plan.from_json(batch.plan | {"constants": batch.plan["constants"] | {"framework": "MX-MMC"}})
+    imports.check(session, mexican, batch.uuid, plan)
+    assert list(rows(session, batch)[0].changes) == ["awarding_body"]
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("country", "system", "pattern", "name", "text"),
     [
-        (b"", "empty"),
-        (b" \n\n", "empty"),
-        (b"%PDF-1.7 ...", "another kind (PDF)"),
-        (b"PK\x03\x04...", "XLSX"),
-        (b"\x00\x01\x02binary", "not a text file"),
-        (b"\xff\xfe\x00", "not a text file"),
-        (b"a,b\n", "no rows"),
-        (b"a,,b\n1,2,3\n", "a name of its own"),
-        (b"a,a\n1,2\n", "a name of its own"),
-        (b"a,b\n1,2,3\n", "Line 2 has 3 cells, but the header names 2 columns."),
-        (b'a,b\n"1"x,2\n', "not a CSV file that can be read"),
-        (b'a,b\n"1,2\n', "not a CSV file that can be read"),
-        (b"a" * (25 * 1024 * 1024 + 1), "25.0 MB; at most 25 MB"),
-        (b"\x81\x8d\n", "not a text file"),
+        ("CO", "CO-SENA-PROGRAM", r"^\d{6}$", "SENA",
+         "PRF_CODIGO,PRF_VERSION,PRF_DENOMINACION,NIVEL_FORMACION,PRF_DURACION_MAXIMA\n"
+         "223213,1,MANTENIMIENTO ELECTROMECANICO INDUSTRIAL .,TECNÓLOGO,3984\n"),
+        ("ES", "ES-CNCP", r"^[A-Z]{3}\d{3}_[1-3]$", "CNCP",
+         "code,title,family,family_code,level\nIEX428_2,Excavación subterránea,Extractivas,IEX,\n"),
     ],
 )  # fmt: skip
-def test_what_is_no_sheet_is_refused_with_a_sentence(content, words):
-    with pytest.raises(Invalid) as refused:
-        read_csv(content)
-    assert words in str(refused.value)
+def test_the_other_shipped_profiles_fit_their_sources(session, checked, country, system, pattern, name, text):
+    if country == "ES":
+        session.add(
+            Country(code="ES", language="es", member=False, authority={"es": "INCUAL"}, source="test")
+        )
+        session.flush()
+    session.add(
+        CodeSystem(code=system, country_code=country, pattern=pattern, example="x", titles={}, source="t")
+    )
+    actor = factories.make_actor(session, Role.OFFICER, country)
+    batch = checked(text, actor, country)
+    assert (batch.plan["profile"], verdicts(batch)) == (name, {"new": 1})
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "ods", "json", "jsonl"])
+def test_every_published_column_comes_in_from_every_format(session, mexican, tmp_path, format):
+    factories.make_qualification(
+        session, "Antes", country="MX", level=2, code_system="MX-CONOCER-EC", code="EC0586",
+        type=QualificationType.OCCUPATIONAL_STANDARD,
+    )  # fmt: skip
+    said = {column.name: column.example for column in COLUMNS} | {"framework": "MX-MMC"}
+    path = tmp_path / "template"
+    exchange.write(path, format, list(said), [list(said.values())])
+    batch, guesses = imports.take_in(session, mexican, "MX", path, f"template.{format}")
+    assert [one.field for one in guesses.columns] == list(said)
+    imports.check(session, mexican, batch.uuid)
+    assert problems(session, batch) == []
+    imports.apply(session, mexican, batch.uuid)
+    version = newest(session, "EC0586.01")
+    assert version.titles == {
+        "en": "Off-highway truck operation",
+        "es": "Operación de camión fuera de carretera",
+    }
+    assert session.scalar(select(func.count(Replacement.successor_id))) == 1

@@ -7,12 +7,13 @@ import sys
 import time
 
 import pytest
-from sqlalchemy import func, update
+from sqlalchemy import update
 
-from rqf.models import Qualification, catalogue
+from rqf.models import CatalogueChange, catalogue
 from rqf.models.database import Database
 from rqf.models.frameworks import Synonym
 from rqf.models.shelf import Shelf
+from rqf.models.tables import now
 from tests import factories
 
 #: Another process: says what it finds for each title it is asked.
@@ -129,7 +130,7 @@ def test_many_changes_renew_the_shelf_in_the_background(filled, monkeypatch):
 def test_a_shelf_of_another_database_is_not_used(filled):
     assert _first(filled, "soldadura industrial")
     # The same address and the same numbers, but other records behind them: a backup was put back.
-    filled.execute(update(Qualification).values(uuid=func.substr(Qualification.uuid, 2)))
+    filled.execute(update(CatalogueChange).values(at=now()))
     filled.commit()
     before = _shelf(filled).current()
     catalogue._kept.clear()

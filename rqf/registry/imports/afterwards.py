@@ -1,0 +1,206 @@
+"""What shows only when all rows are read: likely duplicates, replaced editions, records that disappeared."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from rqf.models import ImportBatch, ImportRow, Qualification, QualificationVersion, catalogue
+from rqf.registry.imports.near import Title, Titles
+from rqf.registry.imports.registered import decisions_on
+from rqf.rules.terms import RowVerdict, VersionStatus
+
+_AT_ONCE = 400
+#: Near titles that are shown for one row.
+_MOST_NEAR = 5
+#: A record that is out of force already cannot disappear.
+_LIVING = (VersionStatus.DRAFT, VersionStatus.PUBLISHED)
+
+
+@dataclass
+class Facts:
+    """What the check remembers of all rows: little for each."""
+
+    country: str
+    #: record or (code system, code) -> the first line about it
+    lines: dict[Any, int] = field(default_factory=dict)
+    codes: set[tuple[str | None, str | None]] = field(default_factory=set)
+    met: set[int] = field(default_factory=set)
+    titles: list[Title] = field(default_factory=list)
+    repairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    #: line -> (id, code) of the records that it replaces
+    successions: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+
+    def note(
+        self, system: str | None, code: str | None, id: int | None, repairs: Iterable[dict[str, str]]
+    ) -> None:
+        """Remember a row."""
+        if code:
+            self.codes.add((system, code))
+        if id:
+            self.met.add(id)
+        self.repairs.update((one["column"], one["kind"]) for one in repairs)
+
+
+def complete(session: Session, batch: ImportBatch, facts: Facts) -> None:
+    """Add to the rows of a batch what only all of them together show."""
+    notes: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    successors = _note_successions(facts, notes)
+    _note_near(session, facts, notes)
+    _write_notes(session, batch, notes)
+    _add_disappeared(session, batch, facts, successors)
+
+
+def _note_successions(facts: Facts, notes: dict[int, list[dict[str, Any]]]) -> dict[int, list[str]]:
+    """Return record id -> the codes that replace it. What stands in the file itself is not replaced."""
+    successors: dict[int, list[str]] = defaultdict(list)
+    of_line = {line: code for code, line in facts.lines.items() if isinstance(code, tuple)}
+    for line, replaced in facts.successions.items():
+        gone = [(id, code) for id, code in replaced if id not in facts.met]
+        both = [code for id, code in replaced if id in facts.met]
+        if gone:
+            notes[line].append(
+                {"kind": "replaces", "ids": [id for id, _ in gone], "codes": [code for _, code in gone]}
+            )
+        if both:
+            notes[line].append({"kind": "both_editions", "codes": both})
+        for id, _ in gone:
+            successors[id].append(of_line.get(line, (None, ""))[1] or "")
+    return successors
+
+
+def _note_near(session: Session, facts: Facts, notes: dict[int, list[dict[str, Any]]]) -> None:
+    titles = Titles(catalogue.read_synonyms(session))
+    for title in facts.titles:
+        titles.add(title)
+    codes = {}
+    for row in _registered_titles(session, facts.country):
+        if row.id not in facts.met:
+            codes[row.id] = (row.code, row.uuid)
+            text = row.titles.get(row.original_language, "")
+            titles.add(Title(-row.id, text, row.original_language, row.type.value))
+    for one, other, score in titles.pairs():
+        if other.place > 0:
+            note = {"kind": "near_row", "line": other.place, "title": other.text, "score": score}
+            back = {"kind": "near_row", "line": one.place, "title": one.text, "score": score}
+            notes[other.place].append(back)
+        else:
+            code, uuid = codes[-other.place]
+            if any(-other.place == id for id, _ in facts.successions.get(one.place, ())):
+                continue
+            note = {"kind": "near_record", "uuid": uuid, "code": code, "title": other.text, "score": score}
+        notes[one.place].append(note)
+
+
+def _registered_titles(session: Session, country: str) -> Iterable[Any]:
+    return session.execute(
+        select(
+            Qualification.id, Qualification.uuid, Qualification.code, Qualification.type,
+            QualificationVersion.titles, QualificationVersion.original_language,
+        )
+        .join(Qualification)
+        .where(Qualification.country_code == country, QualificationVersion.status.in_(_LIVING))
+        .execution_options(yield_per=1000)
+    )  # fmt: skip
+
+
+def _write_notes(session: Session, batch: ImportBatch, notes: dict[int, list[dict[str, Any]]]) -> None:
+    lines = sorted(notes)
+    for start in range(0, len(lines), _AT_ONCE):
+        rows = session.execute(
+            select(ImportRow.id, ImportRow.line, ImportRow.notes).where(
+                ImportRow.batch_id == batch.id, ImportRow.line.in_(lines[start : start + _AT_ONCE])
+            )
+        ).all()
+        session.execute(update(ImportRow), [_noted(row.id, [*row.notes, *notes[row.line]]) for row in rows])
+
+
+def _noted(id: int, notes: list[dict[str, Any]]) -> dict[str, Any]:
+    near = sorted((one for one in notes if "score" in one), key=lambda one: -one["score"])[:_MOST_NEAR]
+    plain = [one for one in notes if "score" not in one]
+    kinds = {one["kind"] for one in plain}
+    return {
+        "id": id, "notes": [*plain, *near], "succeeds": "replaces" in kinds,
+        "doubtful": bool(near) or "both_editions" in kinds,
+    }  # fmt: skip
+
+
+def _add_disappeared(
+    session: Session, batch: ImportBatch, facts: Facts, successors: dict[int, list[str]]
+) -> None:
+    """Add the records whose code system is in the file, but not their code."""
+    systems = sorted({system for system, _ in facts.codes if system})
+    newest = (
+        select(QualificationVersion.qualification_id, func.max(QualificationVersion.number).label("number"))
+        .group_by(QualificationVersion.qualification_id)
+        .subquery()
+    )
+    there = session.execute(
+        select(
+            Qualification.id, Qualification.code, Qualification.code_system_code,
+            QualificationVersion.titles, QualificationVersion.original_language,
+            QualificationVersion.number, QualificationVersion.revision,
+        )
+        .join(newest, newest.c.qualification_id == Qualification.id)
+        .join(
+            QualificationVersion,
+            (QualificationVersion.qualification_id == Qualification.id)
+            & (QualificationVersion.number == newest.c.number),
+        )
+        .where(
+            Qualification.country_code == facts.country,
+            Qualification.code_system_code.in_(systems),
+            QualificationVersion.status.in_(_LIVING),
+        )
+        .order_by(Qualification.code)
+    ).all()  # fmt: skip
+    gone = [
+        row
+        for row in there
+        if row.id not in facts.met and (row.code_system_code, row.code) not in facts.codes
+    ]
+    touched = decisions_on(session, [row.id for row in gone])
+    rows = [_disappeared(batch.id, row, touched.get(row.id), successors.get(row.id)) for row in gone]
+    if rows:
+        session.execute(insert(ImportRow), rows)
+
+
+def _disappeared(
+    batch_id: int, row: Any, touched: dict[str, int] | None, successors: Sequence[str] | None
+) -> dict[str, Any]:
+    notes: list[dict[str, Any]] = [{"kind": "touches", **touched}] if touched else []
+    if successors:
+        notes.append({"kind": "replaced_by", "codes": list(successors)})
+    return {
+        "batch_id": batch_id, "line": None, "verdict": RowVerdict.DISAPPEARED, "taken": False,
+        "repaired": False, "doubtful": False, "succeeds": False, "code": row.code,
+        "title": row.titles.get(row.original_language, "")[:500], "qualification_id": row.id, "cells": None,
+        "data": None, "problems": [], "repairs": [], "changes": {}, "notes": notes,
+        "seen": [row.number, row.revision], "done": None,
+    }  # fmt: skip
+
+
+def totals(session: Session, batch: ImportBatch, facts: Facts) -> dict[str, Any]:
+    """Return what was counted: rows by verdict, rows with a flag, repairs by column and kind."""
+    verdicts = dict.fromkeys((one.value for one in RowVerdict), 0)
+    counted = session.execute(
+        select(ImportRow.verdict, func.count())
+        .where(ImportRow.batch_id == batch.id)
+        .group_by(ImportRow.verdict)
+    )
+    verdicts |= {verdict.value: count for verdict, count in counted}
+    flags = {}
+    for name in ("repaired", "doubtful", "succeeds"):
+        flags[name] = session.scalar(
+            select(func.count()).where(ImportRow.batch_id == batch.id, getattr(ImportRow, name).is_(True))
+        )
+    repairs = [
+        {"column": column, "kind": kind, "count": count}
+        for (column, kind), count in sorted(facts.repairs.items())
+    ]
+    return {"verdicts": verdicts, "flags": flags, "repairs": repairs}

@@ -1,0 +1,292 @@
+"""The apply: what the check found new or changed goes into the register as drafts, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, selectinload
+
+from rqf.errors import N_, Changed, Invalid, WrongState, message
+from rqf.models import (
+    AwardingBody,
+    ImportBatch,
+    ImportRow,
+    Level,
+    Qualification,
+    QualificationVersion,
+    Replacement,
+    VersionUnit,
+    audit,
+    catalogue,
+)
+from rqf.models.audit import Entry
+from rqf.models.tables import now
+from rqf.people import Actor
+from rqf.registry.columns import find
+from rqf.registry.description import PLAIN, QualificationData, completeness_of
+from rqf.registry.imports.adding import Added, add_records
+from rqf.registry.imports.batches import find_batch
+from rqf.registry.imports.check import Progress
+from rqf.registry.validation import Known
+from rqf.rules.terms import BatchStatus, QualificationType, RowVerdict, Verification, VersionStatus
+
+_AT_ONCE = 500
+
+
+def apply(
+    session: Session, actor: Actor, uuid: str, *, partial: bool = False, progress: Progress | None = None
+) -> ImportBatch:
+    """Put the rows that are taken into the register as drafts. Applied twice, it does nothing more.
+
+    ``partial`` leaves the rows with errors out; without it, they keep all rows out.
+
+    :raises WrongState: the batch was not checked, or was undone.
+    :raises Invalid: there are rows with errors, and it is not partial.
+    :raises Changed: somebody changed a record since the check.
+    """
+    batch = find_batch(session, actor, uuid)
+    if batch.status == BatchStatus.APPLIED:
+        return batch
+    if batch.status != BatchStatus.CHECKED:
+        raise WrongState(
+            N_("This import is %(status)s; only a checked one can be applied."), status=batch.status
+        )
+    wrong = batch.totals["verdicts"][RowVerdict.WRONG]
+    if wrong and not partial:
+        raise Invalid({"file": [message(N_("%(n)s rows have errors, so nothing was imported."), n=wrong)]})
+    _claim(session, batch)
+    _Apply(session, actor, batch, progress).run()
+    session.refresh(batch)
+    return batch
+
+
+def _claim(session: Session, batch: ImportBatch) -> None:
+    # Two people pressing at once: the second finds that the batch is no longer checked.
+    claimed = session.execute(
+        update(ImportBatch)
+        .where(ImportBatch.id == batch.id, ImportBatch.status == BatchStatus.CHECKED)
+        .values(status=BatchStatus.APPLIED, applied_at=now())
+    )
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Changed(N_("Somebody applied this import at the same moment."))
+
+
+class _Apply:
+    """Writes the rows, some hundred at a time."""
+
+    def __init__(self, session: Session, actor: Actor, batch: ImportBatch, progress: Progress | None) -> None:
+        self.session, self.actor, self.batch, self.progress = session, actor, batch, progress
+        self.known = Known(session, batch.country_code)
+        self.levels, self.bodies = levels_of(self.known), bodies_of(session, batch.country_code)
+
+    def run(self) -> None:
+        """Write everything, with the trail and the notice to the index."""
+        audit.lock(self.session)
+        touched: list[int] = []
+        for rows in self._taken():
+            touched += self._write(rows)
+            if self.progress:
+                self.progress(len(touched), 0)
+        catalogue.note_changes(self.session, touched)
+        batch = self.batch
+        audit.record(self.session, self.actor.account, "import.apply", "import_batch", batch.uuid,
+                     country=batch.country_code, records=len(touched), file=batch.file_name)  # fmt: skip
+
+    def _taken(self) -> Iterator[list[ImportRow]]:
+        last = 0
+        while rows := self.session.scalars(
+            select(ImportRow)
+            .where(
+                ImportRow.batch_id == self.batch.id,
+                ImportRow.taken,
+                ImportRow.verdict.in_((RowVerdict.NEW, RowVerdict.CHANGED)),
+                ImportRow.id > last,
+            )
+            .order_by(ImportRow.id)
+            .limit(_AT_ONCE)
+        ).all():
+            last = rows[-1].id
+            yield list(rows)
+
+    def _write(self, rows: list[ImportRow]) -> list[int]:
+        new = [row for row in rows if row.verdict == RowVerdict.NEW]
+        changed = [row for row in rows if row.verdict == RowVerdict.CHANGED]
+        self._refuse_taken_codes(new)
+        wanted = [(row, restore(row.data or {})) for row in new]
+        for _, data in wanted:
+            self._body(data)
+        self.session.flush()
+        added = add_records(self.session, self.actor.id, wanted, self.levels, self.bodies)
+        revised = [(row, *self._revise(row, newest)) for row, newest in self._newest(changed)]
+        self.session.flush()
+        for one in added:
+            one.row.qualification_id = one.qualification_id
+            one.row.done = {"version": one.version_id, "revision": 1, "added": "record"}
+            self._replace(one)
+        for row, version, was in revised:
+            row.done = {"version": version.id, "revision": version.revision, **was}
+        self._note(added, revised)
+        self.session.flush()
+        versions = [version for _, version, _ in revised]
+        self._forget([*rows, *versions, *(one.qualification for one in versions)])
+        return [*(one.qualification_id for one in added), *(one.qualification_id for one in versions)]
+
+    def _forget(self, objects: list[Any]) -> None:
+        # What is written need not be held: memory must not grow with the file.
+        for one in objects:
+            if one in self.session:
+                self.session.expunge(one)
+
+    def _refuse_taken_codes(self, new: list[ImportRow]) -> None:
+        codes = [row.code for row in new if row.code]
+        taken = self.session.execute(
+            select(Qualification.code, Qualification.code_system_code).where(
+                Qualification.country_code == self.batch.country_code, Qualification.code.in_(codes)
+            )
+        ).all()
+        wanted = {(row.code, (row.data or {}).get("code_system")) for row in new}
+        for code, system in taken:
+            if (code, system) in wanted:
+                raise Changed(_SINCE, value=code)
+
+    def _newest(self, rows: list[ImportRow]) -> list[tuple[ImportRow, QualificationVersion]]:
+        if not rows:
+            return []
+        ids = [row.qualification_id for row in rows]
+        newest = select(func.max(QualificationVersion.id)).where(
+            QualificationVersion.qualification_id.in_(ids)
+        ).group_by(QualificationVersion.qualification_id)  # fmt: skip
+        versions = self.session.scalars(
+            select(QualificationVersion)
+            .where(QualificationVersion.id.in_(newest))
+            .options(
+                selectinload(QualificationVersion.qualification),
+                selectinload(QualificationVersion.units).selectinload(VersionUnit.unit),
+            )
+        )
+        by_record = {one.qualification_id: one for one in versions}
+        found = []
+        for row in rows:
+            version = by_record.get(row.qualification_id or 0)
+            if version is None or [version.number, version.revision] != row.seen:
+                raise Changed(_SINCE, value=row.code or row.title)
+            found.append((row, version))
+        return found
+
+    def _revise(
+        self, row: ImportRow, newest: QualificationVersion
+    ) -> tuple[QualificationVersion, dict[str, Any]]:
+        """Return the draft that says what the row says, and what is needed to take that back."""
+        data = restore(row.data or {})
+        if newest.status == VersionStatus.DRAFT:
+            version = newest
+            was: dict[str, Any] = {"was": {name: old for name, (old, _) in row.changes.items()}}
+        else:
+            version = QualificationVersion(
+                qualification=newest.qualification, number=newest.number + 1, author_id=self.actor.id,
+                units=[VersionUnit(unit=one.unit, position=one.position, mandatory=one.mandatory)
+                       for one in newest.units],
+            )  # fmt: skip
+            was = {"added": "version"}
+            self.session.add(version)
+        self._say(version, data)
+        version.completeness = completeness_of(version)
+        version.updated_at = now()
+        return version, was
+
+    def _say(self, version: QualificationVersion, data: QualificationData) -> None:
+        with self.session.no_autoflush:
+            say(version, data, self.levels, self._body(data))
+
+    def _body(self, data: QualificationData) -> AwardingBody | None:
+        if data.awarding_body is None:
+            return None
+        if data.awarding_body not in self.bodies:
+            body = AwardingBody(country_code=data.country, name=data.awarding_body)
+            self.session.add(body)
+            self.bodies[body.name] = body
+        return self.bodies[data.awarding_body]
+
+    def _replace(self, added: Added) -> None:
+        for note in added.row.notes:
+            if note["kind"] == "replaces":
+                for id in note["ids"]:
+                    self.session.add(Replacement(successor_id=added.qualification_id, predecessor_id=id))
+
+    def _note(self, added: list[Added], revised: list[Any]) -> None:
+        made = [
+            Entry(one.uuid, {**self._origin(one.row), "version": 1, "after": one.row.data}) for one in added
+        ]
+        changed = [
+            Entry(
+                version.qualification.uuid,
+                {
+                    **self._origin(row), "version": version.number,
+                    "before": {name: old for name, (old, _) in row.changes.items()},
+                    "after": {name: new for name, (_, new) in row.changes.items()},
+                },
+            )
+            for row, version, _ in revised
+        ]  # fmt: skip
+        for action, entries in (("qualification.register", made), ("qualification.revise", changed)):
+            if entries:
+                audit.record_all(self.session, self.actor.account, action, "qualification", entries,
+                                 country=self.batch.country_code)  # fmt: skip
+
+    def _origin(self, row: ImportRow) -> dict[str, Any]:
+        return {"import": self.batch.uuid, "line": row.line}
+
+
+_SINCE = N_("“%(value)s” was changed in the register since the file was checked. Check the file again.")
+
+
+def levels_of(known: Known) -> dict[tuple[str, int], Level]:
+    """Return the levels of a country's frameworks by the framework's code and their number."""
+    return {
+        (code, level.number): level for code, edition in known.editions.items() for level in edition.levels
+    }
+
+
+def bodies_of(session: Session, country: str) -> dict[str, AwardingBody]:
+    """Return the awarding bodies of a country by name."""
+    rows = session.scalars(select(AwardingBody).where(AwardingBody.country_code == country))
+    return {row.name: row for row in rows}
+
+
+def say(
+    version: QualificationVersion,
+    data: QualificationData,
+    levels: Mapping[tuple[str, int], Level],
+    body: AwardingBody | None,
+) -> None:
+    """Let a draft say what ``data`` says, its units apart."""
+    qualification = version.qualification
+    qualification.type = data.type
+    qualification.code_system_code, qualification.code = data.code_system, data.code
+    for name in PLAIN:
+        setattr(version, name, getattr(data, name))
+    version.level = levels[data.framework or "", data.level] if data.level is not None else None
+    version.sector_code = data.sector
+    version.awarding_body = body
+
+
+def restore(stored: Mapping[str, Any]) -> QualificationData:
+    """Return a description from JSON's values, its units apart."""
+    values: dict[str, Any] = {
+        one.name: stored[one.name] for one in fields(QualificationData) if one.name in stored
+    }
+    values.pop("units", None)
+    for name, value in values.items():
+        column = find(name)
+        if value is not None and column and column.kind == "date":
+            values[name] = date.fromisoformat(value)
+        elif value is not None and column and column.kind == "amount":
+            values[name] = Decimal(value)
+    values["type"] = QualificationType(values["type"])
+    values["verified"] = Verification(values["verified"])
+    return QualificationData(**values)

@@ -1,0 +1,226 @@
+"""The check: what each row of a batch means for the register. The register itself stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from rqf.errors import N_, Invalid
+from rqf.models import Country, ImportBatch, ImportRow
+from rqf.models.tables import now
+from rqf.people import Actor
+from rqf.registry.description import QualificationData, as_json, differences
+from rqf.registry.imports import afterwards
+from rqf.registry.imports.batches import find_batch, reopened, require_open
+from rqf.registry.imports.near import Title
+from rqf.registry.imports.plan import Plan, check_plan
+from rqf.registry.imports.reading import Reader, ReadRow
+from rqf.registry.imports.registered import (
+    KnownRows,
+    Registered,
+    decisions_on,
+    find_codes,
+    find_rows,
+    find_untitled,
+)
+from rqf.registry.validation import check as check_description
+from rqf.rules.lineage import earlier_editions
+from rqf.rules.repairs import same_but_blanks
+from rqf.rules.terms import BatchStatus, RowVerdict
+
+#: Called with how many rows are done, and of how many.
+Progress = Callable[[int, int], None]
+
+_AT_ONCE = 500
+#: Texts in which white space makes no difference.
+_TEXTS = (
+    "level_note", "volume_unit", "volume_note", "credit_scheme", "awarding_body", "entry_requirements",
+    "entitlements", "legal_act", "source",
+)  # fmt: skip
+
+
+def check(
+    session: Session, actor: Actor, uuid: str, plan: Plan | None = None, progress: Progress | None = None
+) -> ImportBatch:
+    """Say for every row of a batch what it means; what was said before is forgotten.
+
+    :raises Invalid: the plan cannot be used.
+    :raises WrongState: the batch was applied already.
+    """
+    batch = find_batch(session, actor, uuid)
+    require_open(batch)
+    plan = plan or Plan.from_json(batch.plan)
+    check_plan(plan)
+    batch.plan = plan.as_json()
+    session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
+    found = _Check(session, batch, plan)
+    with reopened(session, batch) as sheet:
+        done = 0
+        rows = iter(sheet)
+        while some := list(islice(rows, _AT_ONCE)):
+            found.take(some)
+            done += len(some)
+            if progress:
+                progress(done, sheet.total)
+    afterwards.complete(session, batch, found.facts)
+    batch.status, batch.checked_at = BatchStatus.CHECKED, now()
+    batch.totals = afterwards.totals(session, batch, found.facts)
+    session.flush()
+    return batch
+
+
+class _Check:
+    """Judges the rows, some hundred at a time."""
+
+    def __init__(self, session: Session, batch: ImportBatch, plan: Plan) -> None:
+        self.session, self.batch = session, batch
+        self.home = session.get_one(Country, batch.country_code)
+        self.known = KnownRows(session, self.home.code)
+        self.reader = Reader(plan, self.home, self.known.systems)
+        self.untitled = find_untitled(session, self.home.code)
+        self.facts = afterwards.Facts(self.home.code)
+
+    def take(self, some: Iterable[tuple[int, tuple[str, ...]]]) -> None:
+        """Judge these rows and keep what was found."""
+        rows = [self.reader.read(line, cells) for line, cells in some]
+        there = find_rows(self.session, self.home.code, rows)
+        by_uuid = {one.uuid: one for one in there}
+        self.known.holders = {(one.data.code_system, one.data.code): one for one in there}
+        judged = [self._judge(row, by_uuid) for row in rows]
+        self._succeed([one for one in judged if one.verdict == RowVerdict.NEW])
+        changed = [one.meant.id for one in judged if one.meant and one.verdict == RowVerdict.CHANGED]
+        touched = decisions_on(self.session, changed)
+        for one in judged:
+            if one.meant and one.meant.id in touched:
+                one.notes.append({"kind": "touches", **touched[one.meant.id]})
+        self.session.execute(insert(ImportRow), [one.stored(self.batch.id) for one in judged])
+
+    def _judge(self, row: ReadRow, by_uuid: dict[str, Registered]) -> _Judged:
+        meant, how = self._meant(row, by_uuid)
+        data = self.reader.describe(row, meant.data if meant else None)
+        if row.texts.get("id") and row.texts["id"] not in by_uuid:
+            self.reader.wrong(row, "id", N_("There is no such record in your country's register."))
+        if meant:
+            data = _as_it_was(meant.data, data)
+        checked = self._checked(row, data, meant)
+        self._note_twice(row, meant)
+        one = _Judged(row, meant, checked or data, RowVerdict.WRONG, {}, [])
+        if how:
+            one.notes.append({"kind": "matched", "by": how})
+        if checked and not row.problems:
+            one.verdict, one.changes = _compare(meant, checked)
+            self.facts.titles.append(_title(row.line, checked))
+        self.facts.note(one.data.code_system, one.data.code, meant.id if meant else None, row.repairs)
+        return one
+
+    def _meant(self, row: ReadRow, by_uuid: dict[str, Registered]) -> tuple[Registered | None, str | None]:
+        """Return the record that the row is about and how that was seen: by id, code or title."""
+        if row.texts.get("id"):
+            return by_uuid.get(row.texts["id"]), "id"
+        system, code = row.codes()
+        if code:
+            found = self.known.holders.get((system, code))
+            return found, "code" if found else None
+        alike = self.untitled.get((row.texts.get("type", ""), row.texts.get("title", "").casefold()), [])
+        return (alike[0], "title") if len(alike) == 1 else (None, None)
+
+    def _checked(
+        self, row: ReadRow, data: QualificationData, meant: Registered | None
+    ) -> QualificationData | None:
+        try:
+            own = meant.own if meant else None
+            checked = check_description(self.session, data, own, self.known)
+        except Invalid as error:
+            self.reader.note_all(row, error, data)
+            return None
+        framework = checked.level.edition.framework.code if checked.level else None
+        return replace(checked.data, framework=framework)
+
+    def _note_twice(self, row: ReadRow, meant: Registered | None) -> None:
+        system, code = row.codes()
+        key: Any = meant.id if meant else (system, code)
+        if not meant and not code:
+            return
+        first = self.facts.lines.setdefault(key, row.line)
+        if first != row.line:
+            template = N_("The record “%(value)s” is in line %(line)s already.")
+            if code:
+                template = N_("The code %(value)s is in line %(line)s already.")
+            said = code or row.texts.get("title", "")
+            self.reader.wrong(row, "code" if code else "title", template, value=said, line=first)
+
+    def _succeed(self, new: list[_Judged]) -> None:
+        """Note which registered records the new rows replace: named by the row, or earlier editions."""
+        earlier = {code for one in new if one.data.code for code in earlier_editions(one.data.code)}
+        named = {code for one in new for code in one.row.replaces()}
+        there = {
+            (one.data.code_system, one.data.code): one
+            for one in find_codes(self.session, self.home.code, earlier | named)
+        }
+        for one in new:
+            codes = one.row.replaces() or list(earlier_editions(one.data.code or ""))
+            replaced = [there[key] for code in codes if (key := (one.data.code_system, code)) in there]
+            missing = [code for code in one.row.replaces() if (one.data.code_system, code) not in there]
+            if missing:
+                one.notes.append({"kind": "replaces_unknown", "codes": missing})
+            if replaced:
+                self.facts.successions[one.row.line] = [(item.id, item.data.code or "") for item in replaced]
+
+
+@dataclass
+class _Judged:
+    """A row with what was found about it."""
+
+    row: ReadRow
+    meant: Registered | None
+    data: QualificationData
+    verdict: RowVerdict
+    changes: dict[str, Any]
+    notes: list[dict[str, Any]]
+
+    def stored(self, batch_id: int) -> dict[str, Any]:
+        """Return the values of the stored row."""
+        right = self.verdict != RowVerdict.WRONG
+        title = self.data.titles.get(self.data.original_language, "")
+        return {
+            "batch_id": batch_id, "line": self.row.line, "verdict": self.verdict,
+            "taken": self.verdict in (RowVerdict.NEW, RowVerdict.CHANGED),
+            "repaired": bool(self.row.repairs), "doubtful": False, "succeeds": False,
+            "code": (self.data.code or "")[:60] or None, "title": title[:500],
+            "qualification_id": self.meant.id if self.meant else None, "cells": list(self.row.cells),
+            "data": as_json(self.data) if right and self.verdict != RowVerdict.UNCHANGED else None,
+            "problems": [one.as_json() for one in self.row.problems], "repairs": self.row.repairs,
+            "changes": self.changes, "notes": self.notes,
+            "seen": [self.meant.number, self.meant.revision] if self.meant else None, "done": None,
+        }  # fmt: skip
+
+
+def _title(line: int, data: QualificationData) -> Title:
+    return Title(line, data.titles.get(data.original_language, ""), data.original_language, data.type.value)
+
+
+def _as_it_was(before: QualificationData, data: QualificationData) -> QualificationData:
+    """Return the data in which texts that differ in white space only are as they were."""
+    kept = {
+        name: getattr(before, name)
+        for name in _TEXTS
+        if getattr(data, name)
+        and getattr(before, name)
+        and same_but_blanks(getattr(data, name), getattr(before, name))
+    }
+    return replace(data, **kept)
+
+
+def _compare(meant: Registered | None, data: QualificationData) -> tuple[RowVerdict, dict[str, Any]]:
+    if meant is None:
+        return RowVerdict.NEW, {}
+    was, became = differences(meant.data, data)
+    changes = {name: [was[name], became[name]] for name in was}
+    if not changes:
+        return RowVerdict.UNCHANGED, {}
+    return RowVerdict.CHANGED, changes

@@ -1,0 +1,171 @@
+"""The undo: a batch is taken back, unless somebody has decided something on its records since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, delete, select, update
+from sqlalchemy.orm import Session, selectinload
+
+from rqf.errors import N_, Changed, Invalid, Message, WrongState, message
+from rqf.models import (
+    ImportBatch,
+    ImportRow,
+    Model,
+    Qualification,
+    QualificationVersion,
+    Replacement,
+    VersionUnit,
+    audit,
+    catalogue,
+)
+from rqf.models.audit import Entry
+from rqf.models.tables import now
+from rqf.people import Actor
+from rqf.registry.description import as_json, completeness_of, describe
+from rqf.registry.imports.apply import bodies_of, levels_of, restore, say
+from rqf.registry.imports.batches import find_batch
+from rqf.registry.validation import Known
+from rqf.rules.terms import BatchStatus, VersionStatus
+
+_AT_ONCE = 400
+#: Reasons that are said at once.
+_MOST = 50
+#: Tables whose rows belong to a version or record and go with it.
+_PARTS = frozenset({"version_unit", "import_row", "replacement", "qualification_version", "catalogue_change"})
+
+
+def undo(session: Session, actor: Actor, uuid: str) -> ImportBatch:
+    """Take back what a batch put into the register.
+
+    :raises WrongState: the batch is not applied.
+    :raises Invalid: something rests on its records since, which it says.
+    """
+    batch = find_batch(session, actor, uuid)
+    if batch.status != BatchStatus.APPLIED:
+        raise WrongState(
+            N_("This import is %(status)s; only an applied one can be undone."), status=batch.status
+        )
+    audit.lock(session)
+    rows = session.scalars(
+        select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.done.is_not(None))
+    ).all()
+    versions = _versions(session, [row.done["version"] for row in rows if row.done])
+    _refuse_decided(session, list(rows), versions)
+    touched = _take_back(session, batch, list(rows), versions)
+    claimed = session.execute(
+        update(ImportBatch)
+        .where(ImportBatch.id == batch.id, ImportBatch.status == BatchStatus.APPLIED)
+        .values(status=BatchStatus.UNDONE, undone_at=now())
+    )
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Changed(N_("Somebody undid this import at the same moment."))
+    catalogue.note_changes(session, [id for id, _ in touched])
+    _note(session, actor, batch, [record for _, record in touched])
+    session.refresh(batch)
+    return batch
+
+
+def _versions(session: Session, ids: list[int]) -> dict[int, QualificationVersion]:
+    found: dict[int, QualificationVersion] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        rows = session.scalars(
+            select(QualificationVersion)
+            .where(QualificationVersion.id.in_(ids[start : start + _AT_ONCE]))
+            .options(
+                selectinload(QualificationVersion.qualification),
+                selectinload(QualificationVersion.awarding_body),
+                selectinload(QualificationVersion.units).selectinload(VersionUnit.unit),
+            )
+        )
+        found |= {row.id: row for row in rows}
+    return found
+
+
+def _refuse_decided(
+    session: Session, rows: list[ImportRow], versions: dict[int, QualificationVersion]
+) -> None:
+    resting = _resting(session, "qualification_version", [row.done["version"] for row in rows if row.done])
+    added = [row.qualification_id for row in rows if row.done and row.done.get("added") == "record"]
+    on_record = _resting(session, "qualification", [id for id in added if id])
+    reasons: list[Message] = []
+    for row in rows:
+        done = row.done or {}
+        version = versions.get(done["version"])
+        name = row.code or row.title
+        if version is None:
+            reasons.append(message(N_("%(value)s: the draft is gone."), value=name))
+        elif version.status != VersionStatus.DRAFT:
+            reasons.append(message(N_("%(value)s: it was published since."), value=name))
+        elif version.revision != done["revision"]:
+            reasons.append(message(N_("%(value)s: somebody edited it since."), value=name))
+        for table in resting.get(done["version"], ()) or on_record.get(row.qualification_id or 0, ()):
+            said = N_("%(value)s: something rests on it since (%(what)s).")
+            reasons.append(message(said, value=name, what=table.replace("_", " ")))
+    if reasons:
+        more = len(reasons) - _MOST
+        rest = [message(N_("%(n)s more are not shown."), n=more)] if more > 0 else []
+        raise Invalid({"batch": [*reasons[:_MOST], *rest]})
+
+
+def _resting(session: Session, table: str, ids: list[int]) -> dict[int, list[str]]:
+    """Return id -> the tables with rows that point to it, whichever tables there are."""
+    found: dict[int, list[str]] = {}
+    for column in _pointing_to(table):
+        for start in range(0, len(ids), _AT_ONCE):
+            rows = session.scalars(select(column).where(column.in_(ids[start : start + _AT_ONCE])).distinct())
+            for id in rows:
+                found.setdefault(id, []).append(column.table.name)
+    return found
+
+
+def _pointing_to(table: str) -> list[Column[Any]]:
+    return [
+        key.parent
+        for other in Model.metadata.sorted_tables
+        if other.name not in _PARTS
+        for key in other.foreign_keys
+        if key.column.table.name == table
+    ]
+
+
+def _take_back(
+    session: Session, batch: ImportBatch, rows: list[ImportRow], versions: dict[int, QualificationVersion]
+) -> list[tuple[int, Entry]]:
+    """Take back each row; return the records that were touched, with what is said of them."""
+    known = Known(session, batch.country_code)
+    levels, bodies = levels_of(known), bodies_of(session, batch.country_code)
+    touched, gone = [], []
+    for row in rows:
+        done = row.done or {}
+        version = versions[done["version"]]
+        uuid, id = version.qualification.uuid, version.qualification_id
+        details: dict[str, Any] = {"import": batch.uuid, "line": row.line, "version": version.number}
+        if "was" in done:
+            was = {**as_json(describe(version)), **done["was"]}
+            say(version, (data := restore(was)), levels, bodies.get(data.awarding_body or ""))
+            version.completeness = completeness_of(version)
+            details["after"] = done["was"]
+        else:
+            session.delete(version)
+            gone += [id] if done["added"] == "record" else []
+        row.done = None
+        if id in gone:
+            row.qualification_id = None
+        touched.append((id, Entry(uuid, details)))
+    session.flush()
+    for start in range(0, len(gone), _AT_ONCE):
+        some = gone[start : start + _AT_ONCE]
+        session.execute(
+            update(ImportRow).where(ImportRow.qualification_id.in_(some)).values(qualification_id=None)
+        )
+        session.execute(delete(Replacement).where(Replacement.successor_id.in_(some)))
+        session.execute(delete(Qualification).where(Qualification.id.in_(some)))
+    return touched
+
+
+def _note(session: Session, actor: Actor, batch: ImportBatch, records: list[Entry]) -> None:
+    audit.record_all(session, actor.account, "qualification.take_back", "qualification", records,
+                     country=batch.country_code)  # fmt: skip
+    audit.record(session, actor.account, "import.undo", "import_batch", batch.uuid,
+                 country=batch.country_code, records=len(records), file=batch.file_name)  # fmt: skip
