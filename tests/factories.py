@@ -239,3 +239,14 @@ def make_mapping(
     session.add(CatalogueChange(qualification_id=version.qualification_id))
     session.flush()
     return mapping
+
+
+def teach_levels(session: Session) -> None:
+    """Endorse twelve records in each of four countries: assistants at level 2, leaders at level 6."""
+    author = make_account(session)
+    trades = ("bombas", "molinos", "correas", "motores", "tableros", "grúas")
+    for country in ("CO", "MX", "PE", "CA"):
+        for level, head in ((2, "Ayudante en limpieza de"), (6, "Dirección y diseño de")):
+            for trade in trades:
+                version = make_qualification(session, f"{head} {trade}", country=country)
+                make_mapping(session, version, author, low=level, status=terms.MappingStatus.ENDORSED)

@@ -86,6 +86,7 @@ def advice(version: QualificationVersion, given: Advice) -> Answer:
         "abstained": given.levels.abstained,
         "reason": given.levels.reason,
         "conflict": given.levels.conflict,
+        "by_example": _by_example(given),
         "precedents": [
             {
                 "id": one.version.qualification.uuid,
@@ -98,6 +99,20 @@ def advice(version: QualificationVersion, given: Advice) -> Answer:
             }
             for one in given.precedents
         ],
+    }
+
+
+def _by_example(given: Advice) -> Answer | None:
+    if given.example is None:
+        return None
+    told = given.example.opinion
+    return {
+        "level": told.level,
+        "low": told.low,
+        "high": told.high,
+        "share": told.confidence,
+        "abstained": told.abstained,
+        "records": given.example.count,
     }
 
 

@@ -28,6 +28,7 @@ from rqf.models.standing import (
     whole_version,
 )
 from rqf.registry.description import as_json
+from rqf.registry.examples import Example, by_example
 from rqf.rules.terms import MappingStep, VersionStatus
 
 #: How many of the most similar records are asked for an endorsed level, and how many of those are kept.
@@ -54,6 +55,8 @@ class Advice:
     profile: Profile
     precedents: tuple[PrecedentRecord, ...]
     levels: LevelAdvice
+    #: What its text reads like by the example of decided records: beside the advice, not in its score.
+    example: Example | None = None
 
     def stored(self) -> dict[str, Any]:
         """Return the advice in JSON's values, as it is kept with a proposal."""
@@ -63,6 +66,7 @@ class Advice:
             "edition": f"{self.edition.framework.code} {self.edition.label}",
             "national_range": as_json(self.profile.national_range),
             "national_best": self.profile.national_best,
+            "example": as_json(self.example),
             "precedents": [
                 as_json(one.precedent) | {"uuid": one.version.qualification.uuid} for one in self.precedents
             ],
@@ -85,7 +89,7 @@ def advise(session: Session, version: QualificationVersion) -> Advice:
         [one.precedent for one in precedents],
         catalogue.synonyms(session),
     )
-    return Advice(edition, profile, precedents, levels)
+    return Advice(edition, profile, precedents, levels, by_example(session, version, edition))
 
 
 def _profile(session: Session, version: QualificationVersion, edition: FrameworkEdition) -> Profile:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from rqf.models import AuditEntry, Qualification
+from tests import factories
 
 API = "/api/v1/qualifications"
 DRAFT = {
@@ -141,3 +142,15 @@ def test_hostile_text_is_kept_as_text(client, key):
 def test_another_country_cannot_be_written_for(client, session, key):
     assert client.post(API, json=DRAFT, headers=key(country="MX")).status_code == 403
     assert session.scalars(select(Qualification)).all() == []
+
+
+def test_level_suggestions_carry_a_second_opinion_once_there_are_decisions_enough(client, session):
+    asked = factories.make_qualification(session, "Ayudante en limpieza de estanques")
+    session.commit()
+    address = f"/api/v1/qualifications/{asked.qualification.uuid}/level-suggestions"
+    assert client.get(address).json["by_example"] is None
+    factories.teach_levels(session)
+    session.commit()
+    told = client.get(address).json["by_example"]
+    assert (told["level"], told["abstained"], told["records"]) == (2, False, 48)
+    assert 0.5 <= told["share"] <= 1.0

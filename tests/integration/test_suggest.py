@@ -179,3 +179,21 @@ def test_an_empty_list_has_one_page(session, officer):
 def test_only_officers_have_a_list(session):
     with pytest.raises(NotAllowed):
         registry.own_records(session, factories.make_actor(session, Role.REVIEWER))
+
+
+def test_a_second_opinion_is_read_off_other_countries_decisions(session):
+    asked = factories.make_qualification(session, "Ayudante en limpieza de estanques")
+    assert registry.advise(session, asked).example is None
+    before = registry.advise(session, asked).levels
+    factories.teach_levels(session)
+    given = registry.advise(session, asked)
+    assert given.example.opinion.level == 2
+    assert given.example.count == 48
+    assert given.stored()["example"]["opinion"]["level"] == 2
+    assert given.levels.conflict == before.conflict
+
+
+def test_a_countrys_own_decisions_are_no_example_for_it(session):
+    factories.teach_levels(session)
+    asked = factories.make_qualification(session, "Dirección y diseño de plantas", country="PE")
+    assert registry.advise(session, asked).example is None, "36 decisions of other countries are too few"

@@ -382,6 +382,19 @@ def test_the_level_page_shows_evidence_and_starts_the_proposal_from_it(client, s
     assert "“Mantenimiento de equipos mineros” (PE) was endorsed at level 5 by" in page
 
 
+def test_the_level_page_shows_a_second_opinion_once_there_are_decisions_enough(client, session, officer):
+    draft = factories.make_qualification(
+        session, "Ayudante en limpieza de estanques", status=VersionStatus.DRAFT
+    )
+    session.commit()
+    assert "A second opinion" not in client.get(level_of(draft)).text
+    factories.teach_levels(session)
+    session.commit()
+    page = html.unescape(client.get(level_of(draft)).text)
+    assert "By the example of 48 endorsed records of other countries its text reads like level 2." in page
+    assert "That is outside the range to which the national level is referenced." in page
+
+
 def test_a_proposal_is_saved_as_a_draft(client, session, draft, post, database):
     answer = post(level_of(draft), **PROPOSAL, do="save")
     assert answer.status_code == 303

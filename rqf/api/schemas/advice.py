@@ -39,6 +39,17 @@ class PrecedentOut(Schema):
     score = kinds.score(required=True)
 
 
+class ExampleOut(Schema):
+    """What a text reads like by the example of endorsed records of other countries: a second opinion."""
+
+    level = fields.Integer(required=True)
+    low = fields.Integer(required=True, metadata={"description": "lower of the two likeliest levels"})
+    high = fields.Integer(required=True, metadata={"description": "higher of the two likeliest levels"})
+    share = fields.Float(required=True, metadata={"description": "share of the likeliest level, 0 to 1"})
+    abstained = fields.Boolean(required=True, metadata={"description": "no level has half of the share"})
+    records = fields.Integer(required=True, metadata={"description": "endorsed records it rests on"})
+
+
 class AdviceOut(Schema):
     """Ranked regional levels. A suggestion advises; people decide."""
 
@@ -52,4 +63,5 @@ class AdviceOut(Schema):
     )
     reason = fields.List(fields.String())
     conflict = fields.Boolean(metadata={"description": "the sources disagree"})
+    by_example = fields.Nested(ExampleOut, allow_none=True)
     precedents = fields.List(fields.Nested(PrecedentOut))
