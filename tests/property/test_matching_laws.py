@@ -9,6 +9,7 @@ from rqf.matching.candidates import Document, Filters, Index
 from rqf.matching.levels import Descriptor, Profile, suggest
 from rqf.matching.outcomes import Outcome, Pair, align, likenesses
 from rqf.matching.phrasing import phrase
+from rqf.matching.rarity import Statistics
 from rqf.matching.scoring import score_titles
 from rqf.matching.text import Synonyms, fold, normalise
 
@@ -98,6 +99,23 @@ def test_an_index_that_changed_answers_like_a_new_one(steps, query):
     assert changed.search(query, filters=Filters(exclude=frozenset({1}))) == new.search(
         query, filters=Filters(exclude=frozenset({1}))
     )
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(titles, min_size=1, max_size=10), titles)
+def test_an_unrelated_record_changes_no_score_but_by_the_statistics(corpus, query):
+    documents = [document(n, title) for n, title in enumerate(corpus)]
+    index = Index(SYNONYMS)
+    index.put_all(documents)
+    fixed = Index(SYNONYMS, statistics=Statistics.of(index.parts()))
+    fixed.put_all(documents)
+    before = fixed.search(query)
+    fixed.put(document(99, "Xylofonista kwyjibo"))
+    assert fixed.search(query) == before
+    # Without fixed statistics the weights of words change, and only they.
+    index.put(document(99, "Xylofonista kwyjibo"))
+    assert index.ids(query) == fixed.ids(query)
+    assert all(index.weigh(word) >= fixed.weigh(word) for word in ("soldadur", "mantenimient"))
 
 
 def outcomes(prefix):
