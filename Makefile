@@ -36,7 +36,7 @@ run: setup  ## serve the sample data with demonstration accounts on http://127.0
 	@exec $(BIN)/rqf demo --port $(PORT)
 
 test: .venv/.ready-dev system-tests  ## run every test, on both databases and in the browser
-	@$(BIN)/pytest -q -n 2 --dist loadfile $(foreach part,$(COVERED),--cov=rqf/$(part)) --cov-report=term --cov-fail-under=95 $(ARGS)
+	@$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(foreach part,$(COVERED),--cov=rqf/$(part)) --cov-report=term --cov-fail-under=95 $(ARGS)
 
 lint: .venv/.ready-dev  ## check style and types
 	$(BIN)/ruff check .
