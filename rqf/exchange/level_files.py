@@ -27,15 +27,15 @@ def evaluate_level_file(path: Path, text: Sequence[str], level: str, group: str 
     rows = _rows(path, [*text, level, *([group] if group else [])])
     known = [(number, row) for number, row in rows if (row[level] or "").strip()]
     levels = [_level(path, number, row[level]) for number, row in known]
-    if len(known) < _LEAST or len(set(levels)) < 2:
+    texts = [" ".join(row[column] or "" for column in text) for _, row in known]
+    groups = [row[group] or "" for _, row in known] if group else None
+    quality = evaluate_levels(texts, levels, groups, recognise(texts)) if len(known) >= _LEAST else None
+    if quality is None:
         raise RqfError(
             N_("%(path)s has %(count)s rows with a level; %(least)s of at least two levels are needed."),
             path=str(path), count=len(known), least=_LEAST,
         )  # fmt: skip
-    texts = [" ".join(row[column] or "" for column in text) for _, row in known]
-    groups = [row[group] or "" for _, row in known] if group else None
-    found = asdict(evaluate_levels(texts, levels, groups, recognise(texts)))
-    return found | {"without_level": len(rows) - len(known)}
+    return asdict(quality) | {"without_level": len(rows) - len(known)}
 
 
 def _rows(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str | None]]]:

@@ -67,7 +67,7 @@ class Index:
 
     def put_all(self, documents: Iterable[Document]) -> None:
         """Add or replace many records at once: faster than one by one."""
-        for some in batched(documents, _ENCODED if self.encoder else 1):
+        for some in _batched(documents, _ENCODED if self.encoder else 1):
             for entry in self._prepare(some):
                 with self._lock:
                     self.drop(entry.document.id)
@@ -214,7 +214,7 @@ class Index:
         self._segments = tuple(kept)
 
 
-def batched(documents: Iterable[Document], size: int) -> Iterator[list[Document]]:
+def _batched(documents: Iterable[Document], size: int) -> Iterator[list[Document]]:
     """Give documents some at a time."""
     left = iter(documents)
     while some := list(islice(left, size)):

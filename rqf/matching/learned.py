@@ -117,7 +117,8 @@ class LevelReader:
         if len(texts) < LEAST or len(set(levels)) < 2:
             return None
         reader = cls(texts, levels, language)
-        reader._calibrate(folds(len(texts), _INNER, groups))
+        several = groups if groups is not None and len(set(groups)) > 1 else None
+        reader._calibrate(folds(len(texts), _INNER, several))
         return reader
 
     def read(self, texts: Sequence[str]) -> list[Opinion]:

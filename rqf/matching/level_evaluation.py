@@ -47,30 +47,33 @@ class LevelQuality:
     levels: Sequence[int]
     groups: int
     random: LevelFigures
+    #: None without groups, or when too little is left to learn from with one of them left out.
     grouped: LevelFigures | None
 
 
 def evaluate_levels(
     texts: Sequence[str], levels: Sequence[int], groups: Sequence[str] | None, language: str = "es"
-) -> LevelQuality:
-    """Read every text's level by the example of the others."""
+) -> LevelQuality | None:
+    """Read every text's level by the example of the others; None when they are too few to learn from."""
+    random = _figures(texts, levels, None, language)
+    if random is None:
+        return None
     grouped = None
     if groups is not None and len(set(groups)) >= PARTS:
         grouped = _figures(texts, levels, groups, language)
-    return LevelQuality(
-        len(texts),
-        sorted(set(levels)),
-        len(set(groups or ())),
-        _figures(texts, levels, None, language),
-        grouped,
-    )
+    return LevelQuality(len(texts), sorted(set(levels)), len(set(groups or ())), random, grouped)
 
 
 def _figures(
     texts: Sequence[str], levels: Sequence[int], groups: Sequence[str] | None, language: str
-) -> LevelFigures:
+) -> LevelFigures | None:
     right = np.array(levels)
-    runs = [_run(texts, right, groups, language, seed) for seed in range(1, REPEATS + 1)]
+    runs = []
+    for seed in range(1, REPEATS + 1):
+        run = _run(texts, right, groups, language, seed)
+        if run is None:
+            return None
+        runs.append(run)
     answers = np.concatenate([run.answers for run in runs])
     sure = np.concatenate([run.sure for run in runs])
     everything = np.tile(right, REPEATS)
@@ -104,7 +107,7 @@ class _Run(NamedTuple):
 
 def _run(
     texts: Sequence[str], right: npt.NDArray[np.int64], groups: Sequence[str] | None, language: str, seed: int
-) -> _Run:
+) -> _Run | None:
     fold = folds(len(texts), PARTS, groups, seed)
     opinions: list[Opinion | None] = [None] * len(texts)
     majority = median = 0.0
@@ -118,10 +121,11 @@ def _run(
             language,
         )
         if reader is None:
-            raise ValueError("too few texts")
+            return None
         for place, opinion in zip(out, reader.read([texts[n] for n in out]), strict=True):
             opinions[place] = opinion
-        majority += float((right[out] == np.bincount(known).argmax()).sum())
+        values, counts = np.unique(known, return_counts=True)
+        majority += float((right[out] == values[counts.argmax()]).sum())
         median += float((right[out] == int(np.median(known))).sum())
     read = [one for one in opinions if one is not None]
     return _Run(

@@ -101,7 +101,9 @@ class Segment:
         alive = self.alive.copy()
         alive[slot] = False
         for token in entry.impacts:
-            self.holding[self.tokens.find(token)] -= 1
+            # A newer program may read a text otherwise than the one that made the segment.
+            if (number := self.tokens.find(token)) >= 0:
+                self.holding[number] -= 1
         self.words.forget(entry.spoken, self.tokens)
         return replace(self, alive=alive)
 

@@ -101,11 +101,11 @@ class Wordbook:
         return _wordbook(kept, again[all_numbers], np.concatenate(tokens), np.concatenate(uses))
 
     def forget(self, spoken: Iterable[tuple[str, str]], token_numbers: Strings) -> None:
-        """Take back one use of each (word, token)."""
+        """Take back one use of each (word, token); what is not there is passed over."""
         for word, token in spoken:
             first, last = self._range(self.words.find(word))
             own = np.flatnonzero(self.tokens.values[first:last] == token_numbers.find(token))
-            self.uses[first + int(own[0])] -= 1
+            self.uses[first + own[:1]] -= 1
 
     def __contains__(self, word: str) -> bool:
         return self.count(self.words.find(word)) > 0

@@ -109,21 +109,6 @@ def forget(session: Session) -> None:
         shelf.clear()
 
 
-def shelve(session: Session) -> int:
-    """Make the shared index anew from the database, whatever its size; return how many records it holds.
-
-    Processes that search go on with the index they have, and take up the new one at their next search.
-    """
-    engine = _engine(session)
-    shelf = Shelf.beside(engine.url)
-    if shelf is None:
-        return len(index(session))
-    with shelf.building(wait=True), Session(engine) as reader:
-        newest = reader.scalar(select(func.max(CatalogueChange.id))) or 0
-        synonyms = read_synonyms(reader)
-        return len(_build(reader, synonyms, shelf, newest)[0])
-
-
 def _engine(session: Session) -> Engine:
     bind = session.get_bind()
     engine = bind if isinstance(bind, Engine) else bind.engine

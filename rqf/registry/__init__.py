@@ -11,12 +11,13 @@ from rqf.registry.description import (
     describe_unit,
 )
 from rqf.registry.listing import OwnRecord, Page, own_records
+from rqf.registry.national_lists import national_editions
 from rqf.registry.proposals import find_mapping, open_mapping, own_mappings, propose, submit, withdraw
 from rqf.registry.qualifications import find_own, publish, register, revise
 from rqf.registry.similar import CloseRecord, CloseRecords, close_records
 from rqf.registry.suggestions import Advice, advise, suggest_levels
 from rqf.registry.units import find_units
-from rqf.registry.validation import check, national_editions
+from rqf.registry.validation import check
 
 # Last: imports read files through rqf.exchange, whose demonstration needs the names above.
 from rqf.registry import imports  # isort: skip

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rqf.models import CodeSystem, FrameworkEdition, Sector
-from rqf.registry.validation import national_editions
+from rqf.registry.national_lists import national_editions
 
 
 @dataclass(frozen=True)

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from rqf.errors import N_
 from rqf.models import (
-    CodeSystem,
-    Framework,
-    FrameworkEdition,
     Level,
-    Qualification,
-    QualificationVersion,
-    Sector,
     Unit,
 )
 from rqf.registry import classifications
 from rqf.registry.description import OutcomeData, QualificationData, UnitData
+from rqf.registry.national_lists import Known, Own
 from rqf.registry.texts import Complaints
-from rqf.rules.terms import EditionStatus, QualificationType, Scope, VersionStatus
+from rqf.rules.terms import VersionStatus
 
 #: Longest texts that are accepted, by field.
 LONGEST = {
@@ -49,73 +42,6 @@ class Checked:
     data: QualificationData
     level: Level | None
     units: dict[str, Unit]
-
-
-class Version(Protocol):
-    """What the check asks of a version of the record it is about."""
-
-    @property
-    def status(self) -> VersionStatus:
-        """Return where it is in its life."""
-
-
-class Own(Protocol):
-    """What the check asks of the record that a description is about."""
-
-    @property
-    def id(self) -> int:
-        """Return its identifier in the database."""
-
-    @property
-    def type(self) -> QualificationType:
-        """Return its type."""
-
-    @property
-    def code(self) -> str | None:
-        """Return its national code."""
-
-    @property
-    def versions(self) -> Sequence[Version]:
-        """Return its versions."""
-
-
-class Known:
-    """The lists of a country that a description is checked against, each read once."""
-
-    def __init__(self, session: Session, country: str) -> None:
-        self.session, self.country = session, country
-
-    @cached_property
-    def systems(self) -> dict[str, CodeSystem]:
-        """Return the code systems of the country by their code."""
-        rows = self.session.scalars(select(CodeSystem).where(CodeSystem.country_code == self.country))
-        return {row.code: row for row in rows}
-
-    @cached_property
-    def editions(self) -> dict[str, FrameworkEdition]:
-        """Return the edition in use of each framework of the country by the framework's code."""
-        return {one.framework.code: one for one in national_editions(self.session, self.country)}
-
-    @cached_property
-    def sectors(self) -> tuple[str, ...]:
-        """Return the codes of all sectors."""
-        return tuple(self.session.scalars(select(Sector.code).order_by(Sector.code)))
-
-    def holder(self, data: QualificationData, own: Own | None) -> str | None:
-        """Return the title of another record that has the code, or None."""
-        taken = self.session.scalar(
-            select(QualificationVersion)
-            .join(Qualification)
-            .where(
-                Qualification.country_code == data.country,
-                Qualification.code_system_code == data.code_system,
-                Qualification.code == data.code,
-                Qualification.id != (own.id if own else 0),
-            )
-            .order_by(QualificationVersion.number.desc())
-            .limit(1)
-        )
-        return taken.title if taken else None
 
 
 def check(
@@ -256,27 +182,6 @@ def _find_level(known: Known, data: QualificationData, wrong: Complaints) -> Lev
                   framework=edition.framework.code, value=data.level, low=min(numbers, default=0),
                   high=max(numbers, default=0))  # fmt: skip
     return numbers.get(data.level)
-
-
-def national_editions(session: Session, country: str) -> list[FrameworkEdition]:
-    """Return the edition in use of each framework of a country, with its levels."""
-    rows = session.scalars(
-        select(FrameworkEdition)
-        .join(Framework)
-        .where(
-            Framework.country_code == country,
-            Framework.scope == Scope.NATIONAL,
-            FrameworkEdition.status != EditionStatus.RETIRED,
-        )
-        .options(selectinload(FrameworkEdition.levels), selectinload(FrameworkEdition.framework))
-        .order_by(Framework.code, FrameworkEdition.id)
-    )
-    chosen: dict[str, FrameworkEdition] = {}
-    for row in rows:
-        before = chosen.get(row.framework.code)
-        if before is None or before.status != EditionStatus.IN_FORCE:
-            chosen[row.framework.code] = row
-    return list(chosen.values())
 
 
 def _check_amount(

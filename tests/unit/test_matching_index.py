@@ -150,6 +150,18 @@ def test_a_record_is_replaced_and_dropped(index):
     assert 5 not in [one.id for one in index.search("PE-002")]
 
 
+def test_a_record_read_otherwise_than_when_it_was_put_is_dropped_all_the_same():
+    index = Index()
+    index.put_all([document(1, "CL", None, "Tronadura"), document(2, "MX", None, "Voladura de barrenos")])
+    known = {word: index.weigh(word) for word in ("volad", "barren", "nada")}
+    index.synonyms = SYNONYMS
+    index.drop(1)
+    assert index.ids("") == [2]
+    alone = Index()
+    alone.put(document(2, "MX", None, "Voladura de barrenos"))
+    assert {word: index.weigh(word) for word in known} == {word: alone.weigh(word) for word in known}
+
+
 def test_the_shorter_title_wins_a_tie_and_then_the_lower_id():
     index = Index()
     index.put_all(document(n, "CL", None, "Montaje industrial") for n in (3, 1, 2))

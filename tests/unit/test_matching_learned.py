@@ -49,6 +49,19 @@ def test_it_reads_the_same_every_time(reader):
     assert LevelReader.learn(TEXTS, LEVELS).read(asked) == reader.read(asked)
 
 
+def test_examples_of_one_issuer_are_calibrated_like_any_others():
+    alone = LevelReader.learn(TEXTS, LEVELS, ["one issuer"] * len(TEXTS))
+    assert alone.read(TEXTS[:5]) == LevelReader.learn(TEXTS, LEVELS).read(TEXTS[:5])
+
+
+def test_too_little_left_without_a_group_is_no_figure():
+    groups = ["large"] * 40 + [f"g{n}" for n in range(len(TEXTS) - 40)]
+    found = evaluate_levels(TEXTS, LEVELS, groups)
+    assert found.grouped is None
+    assert found.random.exact.value > 0.9
+    assert evaluate_levels(TEXTS, [1] * len(TEXTS), None) is None
+
+
 def test_groups_stay_whole_and_folds_are_even():
     groups = [f"g{n % 7}" for n in range(70)]
     dealt = folds(70, 5, groups)

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from rqf.errors import N_, Changed, Invalid, WrongState, message
@@ -30,9 +30,9 @@ from rqf.people import Actor
 from rqf.registry.columns import find
 from rqf.registry.description import PLAIN, QualificationData, completeness_of
 from rqf.registry.imports.adding import Added, add_records
-from rqf.registry.imports.batches import find_batch
+from rqf.registry.imports.batches import claim, find_batch
 from rqf.registry.imports.check import Progress
-from rqf.registry.validation import Known
+from rqf.registry.national_lists import Known
 from rqf.rules.terms import BatchStatus, QualificationType, RowVerdict, Verification, VersionStatus
 
 _AT_ONCE = 500
@@ -59,21 +59,11 @@ def apply(
     wrong = batch.totals["verdicts"][RowVerdict.WRONG]
     if wrong and not partial:
         raise Invalid({"file": [message(N_("%(n)s rows have errors, so nothing was imported."), n=wrong)]})
-    _claim(session, batch)
+    if not claim(session, batch, BatchStatus.CHECKED, status=BatchStatus.APPLIED, applied_at=now()):
+        raise Changed(N_("Somebody applied this import at the same moment."))
     _Apply(session, actor, batch, progress).run()
     session.refresh(batch)
     return batch
-
-
-def _claim(session: Session, batch: ImportBatch) -> None:
-    # Two people pressing at once: the second finds that the batch is no longer checked.
-    claimed = session.execute(
-        update(ImportBatch)
-        .where(ImportBatch.id == batch.id, ImportBatch.status == BatchStatus.CHECKED)
-        .values(status=BatchStatus.APPLIED, applied_at=now())
-    )
-    if claimed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Changed(N_("Somebody applied this import at the same moment."))
 
 
 class _Apply:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from rqf import exchange
@@ -120,6 +120,17 @@ def require_open(batch: ImportBatch) -> None:
     """
     if batch.status not in (BatchStatus.READ, BatchStatus.CHECKED):
         raise WrongState(N_("This import is %(status)s already. Upload the file again."), status=batch.status)
+
+
+def claim(session: Session, batch: ImportBatch, wanted: BatchStatus, **values: Any) -> bool:
+    """Take a batch from ``wanted`` on, and say whether it still stood there.
+
+    Two people pressing at once: the second finds it moved.
+    """
+    claimed = session.execute(
+        update(ImportBatch).where(ImportBatch.id == batch.id, ImportBatch.status == wanted).values(**values)
+    )
+    return claimed.rowcount == 1  # type: ignore[attr-defined,no-any-return]
 
 
 def find_batch(session: Session, actor: Actor, uuid: str) -> ImportBatch:

@@ -22,7 +22,7 @@ from rqf.models import (
 )
 from rqf.registry.description import PLAIN, QualificationData
 from rqf.registry.imports.reading import ReadRow
-from rqf.registry.validation import Known
+from rqf.registry.national_lists import Known
 from rqf.rules.terms import EquivalenceStatus, MappingStatus, QualificationType, VersionStatus
 from rqf.rules.workflow import OPEN
 

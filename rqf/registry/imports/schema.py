@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from rqf.errors import Message
 from rqf.registry.columns import COLUMNS, Column
-from rqf.registry.validation import Known
+from rqf.registry.national_lists import Known
 from rqf.rules.terms import QualificationType
 
 _PATTERNS = {

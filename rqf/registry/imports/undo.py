@@ -24,8 +24,8 @@ from rqf.models.tables import now
 from rqf.people import Actor
 from rqf.registry.description import as_json, completeness_of, describe
 from rqf.registry.imports.apply import bodies_of, levels_of, restore, say
-from rqf.registry.imports.batches import find_batch
-from rqf.registry.validation import Known
+from rqf.registry.imports.batches import claim, find_batch
+from rqf.registry.national_lists import Known
 from rqf.rules.terms import BatchStatus, VersionStatus
 
 _AT_ONCE = 400
@@ -53,12 +53,7 @@ def undo(session: Session, actor: Actor, uuid: str) -> ImportBatch:
     versions = _versions(session, [row.done["version"] for row in rows if row.done])
     _refuse_decided(session, list(rows), versions)
     touched = _take_back(session, batch, list(rows), versions)
-    claimed = session.execute(
-        update(ImportBatch)
-        .where(ImportBatch.id == batch.id, ImportBatch.status == BatchStatus.APPLIED)
-        .values(status=BatchStatus.UNDONE, undone_at=now())
-    )
-    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+    if not claim(session, batch, BatchStatus.APPLIED, status=BatchStatus.UNDONE, undone_at=now()):
         raise Changed(N_("Somebody undid this import at the same moment."))
     catalogue.note_changes(session, [id for id, _ in touched])
     _note(session, actor, batch, [record for _, record in touched])
