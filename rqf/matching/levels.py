@@ -23,6 +23,11 @@ __all__ = [
 #: The share of each source. The agreed referencing is the way from national to regional level; the text is a
 #: second opinion; precedents tell how others decided on similar records.
 WEIGHTS: Mapping[str, float] = {"referencing": 0.5, "descriptors": 0.3, "precedents": 0.2}
+#: An occupational standard's national level tells how complex one function is, not where a qualification
+#: stands (CONOCER places an installer of solar panels at 1 and a blaster at 4): its referencing weighs half,
+#: and never carries advice alone.
+STANDARD = "occupational_standard"
+STANDARD_REFERENCING = 0.25
 #: Advice from fewer sources counts for less: with one alone, a part of the score is withheld.
 WITHHELD = 0.4
 #: The referencing's range: full at the best fit, this much at the range's other ends, a little just outside.
@@ -54,7 +59,10 @@ class Precedent:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The record to be placed; ``national_range`` and ``national_best`` are regional levels."""
+    """The record to be placed; ``national_range`` and ``national_best`` are regional levels.
+
+    ``kind`` is the type of the record, as in the register.
+    """
 
     title: str
     language: str = "es"
@@ -79,8 +87,8 @@ class LevelSuggestion:
 class LevelAdvice:
     """Ranked levels; when ``abstained`` they are shown as facts, not as advice.
 
-    ``reason`` holds keys for the page: referencing, no_referencing, few_outcomes, precedents_agree,
-    precedents_differ, no_precedents, text_reads_higher, text_reads_lower, thin_evidence.
+    ``reason`` holds keys for the page: referencing, no_referencing, standard_complexity, few_outcomes,
+    precedents_agree, precedents_differ, no_precedents, text_reads_higher, text_reads_lower, thin_evidence.
     """
 
     suggestions: tuple[LevelSuggestion, ...]
@@ -110,6 +118,7 @@ def suggest(
     abstained = not suggestions or _is_thin(profile, reading, heard)
     reasons = [
         "referencing" if profile.national_range else "no_referencing",
+        "standard_complexity" if profile.national_range and profile.kind == STANDARD else None,
         "few_outcomes" if not profile.outcomes or reading.telling < ENOUGH_OUTCOMES else None,
         _precedents_say(heard, suggestions),
         "text_reads_higher" if above else None,
@@ -153,12 +162,17 @@ def _suggestion(
         parts["descriptors"] = round(100.0 * nearness(level, role, max(reading.evidence, default=0)), 1)
     if precedents:
         parts["precedents"] = _preceded(level, precedents)
-    available = sum(WEIGHTS[name] for name in parts)
+    weights = _weights(profile)
+    available = sum(weights[name] for name in parts)
     score = 0.0
     if available:
-        fit = sum(WEIGHTS[name] * value for name, value in parts.items()) / available
+        fit = sum(weights[name] * value for name, value in parts.items()) / available
         score = fit * (1.0 - WITHHELD * (1.0 - available))
     return LevelSuggestion(level, round(score, 1), parts, reading.evidence.get(level, ()))
+
+
+def _weights(profile: Profile) -> Mapping[str, float]:
+    return {**WEIGHTS, "referencing": STANDARD_REFERENCING} if profile.kind == STANDARD else WEIGHTS
 
 
 def _referenced(level: int, span: tuple[int, int], best: int | None) -> float:
@@ -195,7 +209,7 @@ def _conflict(span: tuple[int, int] | None, text_level: int | None) -> tuple[boo
 
 
 def _is_thin(profile: Profile, reading: Reading, precedents: Sequence[Precedent]) -> bool:
-    if profile.national_range:
+    if profile.national_range and profile.kind != STANDARD:
         return False
     if profile.outcomes and reading.telling >= ENOUGH_OUTCOMES:
         return False

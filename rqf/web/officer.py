@@ -44,6 +44,9 @@ FACTS = {
 REASONS = {
     "referencing": _l("The national level is referenced to the regional framework."),
     "no_referencing": _l("The national level has not been referenced, or none is stated."),
+    "standard_complexity": _l(
+        "An occupational standard's level tells how complex one function is: it counts half, and not alone."
+    ),
     "few_outcomes": _l("There are too few learning outcomes to read a level from them."),
     "precedents_agree": _l("Endorsed records of other countries stand at the same level."),
     "precedents_differ": _l("Endorsed records of other countries stand at different levels."),

@@ -108,3 +108,28 @@ def test_without_descriptors_only_known_levels_are_ranked():
     assert suggest(Profile("x"), []).suggestions == ()
     advice = suggest(Profile("x", national_range=(2, 3)), [])
     assert sorted(one.level for one in advice.suggestions) == [2, 3]
+
+
+def standard(texts=()):
+    return Profile("Voladura", outcomes=outcomes(texts), national_range=(3, 4), kind="occupational_standard")
+
+
+def test_the_level_of_a_standard_is_no_advice_alone():
+    alone = suggest(standard(), DESCRIPTORS)
+    assert alone.abstained
+    assert "standard_complexity" in alone.reason
+    assert {one.level for one in alone.suggestions[:2]} == {3, 4}
+    assert not suggest(standard(), DESCRIPTORS, [precedent(4, 4)]).abstained
+    assert not suggest(standard(SIMPLE), DESCRIPTORS).abstained
+
+
+def test_the_level_of_a_standard_weighs_half_against_its_outcomes():
+    told = Profile("Voladura", outcomes=outcomes(COMPLEX), national_range=(3, 4))
+    as_qualification = {one.level: one.score for one in suggest(told, DESCRIPTORS).suggestions}
+    as_standard = {one.level: one.score for one in suggest(standard(COMPLEX), DESCRIPTORS).suggestions}
+    assert as_standard[5] - as_standard[3] > as_qualification[5] - as_qualification[3]
+
+
+def test_only_referenced_standards_are_said_to_count_half():
+    told = suggest(Profile("Voladura", kind="occupational_standard"), DESCRIPTORS)
+    assert "standard_complexity" not in told.reason
