@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
+from flask import Request
 from flask_smorest import Api, Blueprint
 from marshmallow import RAISE, Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
+from webargs.multidictproxy import MultiDictProxy
+from werkzeug.datastructures import CombinedMultiDict
 
 from rqf import __version__
 from rqf.api import access
@@ -39,7 +42,13 @@ class Problem(Schema):
 class _Parser(FlaskParser):
     """Reads what was sent; fields that nobody asked for are an error, wherever they stand."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}
+    DEFAULT_UNKNOWN_BY_LOCATION = {
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE, "files": RAISE
+    }  # fmt: skip
+
+    def load_files(self, req: Request, schema: Schema) -> MultiDictProxy:
+        """Return the files and the fields that came beside them."""
+        return MultiDictProxy(CombinedMultiDict([req.files, req.form]), schema)
 
     def handle_error(
         self, error: ValidationError, req, schema, *, error_status_code, error_headers

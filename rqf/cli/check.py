@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 import click
 from sqlalchemy.exc import DBAPIError
@@ -13,9 +14,13 @@ from rqf import config, paths
 from rqf.cli.site import Refusing, as_json, database, reading, say_json, settings
 from rqf.errors import N_, NotFound, RqfError
 from rqf.models import audit as trail
-from rqf.models import catalogue
+from rqf.models import catalogue, work
 from rqf.models.database import SAFE_WAL, Database, sqlite_module
 from rqf.models.standing import regional_edition
+from rqf.models.tables import now
+
+#: A job that waits longer has nobody to do it, or too few.
+_LONG_WAIT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -95,8 +100,16 @@ def _content(session: Session) -> Iterator[Finding]:
     except NotFound as error:
         yield Finding("framework", False, f"{error} Run: rqf load")
     yield Finding("index", True, f"{len(catalogue.index(session))} qualifications can be found")
+    yield _jobs(session)
     broken = trail.first_broken(session)
     yield Finding("audit", broken is None, "whole" if broken is None else f"broken at entry {broken}")
+
+
+def _jobs(session: Session) -> Finding:
+    since = work.waiting(session)
+    if since is None or now() - since < _LONG_WAIT:
+        return Finding("jobs", True, "none is waiting for long")
+    return Finding("jobs", False, f"waiting since {since:%Y-%m-%d %H:%M} UTC; run: rqf worker")
 
 
 @click.group(cls=Refusing)

@@ -12,7 +12,7 @@ from platformdirs import user_data_path
 from sqlalchemy.engine import URL
 
 from rqf import exchange, paths
-from rqf.cli import serve
+from rqf.cli import serve, worker
 from rqf.models.database import Database
 
 _HOST = "127.0.0.1"
@@ -38,7 +38,8 @@ def demo(port: int, data: Path | None) -> None:
         RQF_SECURE_COOKIES="false",
     )
     _introduce(port, password)
-    serve.run(_HOST, port)
+    with worker.beside():
+        serve.run(_HOST, port)
 
 
 def _prepare(folder: Path, url: str, password: str) -> None:

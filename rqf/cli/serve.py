@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import nullcontext
 
 import click
 from granian import Granian
@@ -10,6 +11,7 @@ from granian.constants import Interfaces
 
 from rqf import config
 from rqf.cli.site import Refusing, database, ready_database, settings
+from rqf.cli.worker import beside
 from rqf.errors import N_, RqfError
 
 #: Named, not imported: each worker process builds its own application.
@@ -20,10 +22,13 @@ _FACTORY = "rqf.app:create_app"
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--no-worker", "alone", is_flag=True, help="Leave long work to `rqf worker`, run elsewhere.")
+def serve(host: str, port: int, workers: int, alone: bool) -> None:
     """Serve the site. Needs RQF_SECRET_KEY and a current schema (rqf db upgrade)."""
     config.check(settings())
     with ready_database():
+        pass
+    with nullcontext() if alone else beside():
         run(host, port, workers)
 
 

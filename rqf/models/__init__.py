@@ -28,6 +28,7 @@ from rqf.models.qualifications import (
     VersionUnit,
 )
 from rqf.models.tables import Model
+from rqf.models.work import Job
 
 __all__ = [
     "Account",
@@ -46,6 +47,7 @@ __all__ = [
     "ImportFile",
     "ImportProfile",
     "ImportRow",
+    "Job",
     "LearningOutcome",
     "Level",
     "LevelDescriptor",

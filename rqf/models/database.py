@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -80,6 +80,23 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def in_steps(
+    session: Session, transaction: Callable[[], AbstractContextManager[Session]]
+) -> Callable[[], AbstractContextManager[Session]]:
+    """Return ``transaction`` with the reading of ``session`` ended before each one begins.
+
+    Where SQLite runs without write-ahead logging, an open read would keep the writer waiting for ever.
+    """
+
+    @contextmanager
+    def step() -> Iterator[Session]:
+        session.commit()
+        with transaction() as writer:
+            yield writer
+
+    return step
 
 
 def _alembic(connection: Connection) -> Config:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rqf.models.people import Account
 from rqf.models.qualifications import new_uuid
 from rqf.models.tables import Model, now, short
-from rqf.rules.terms import BatchStatus, RowVerdict
+from rqf.rules.terms import BatchStatus, GoneFate, RowVerdict
 
 
 class ImportProfile(Model):
@@ -79,8 +79,11 @@ class ImportRow(Model):
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
     line: Mapped[int | None]
     verdict: Mapped[RowVerdict]
-    #: Whether an apply takes the row; for a record that disappeared, whether it is retired.
+    #: Whether an apply takes the row.
     taken: Mapped[bool]
+    #: For a record that disappeared: what an apply does with it, and why.
+    fate: Mapped[GoneFate | None]
+    reason: Mapped[str | None] = mapped_column(Text)
     repaired: Mapped[bool] = mapped_column(default=False)
     #: It reads like another row or record, or something else a person should look at.
     doubtful: Mapped[bool] = mapped_column(default=False)

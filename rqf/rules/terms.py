@@ -158,3 +158,22 @@ class RowVerdict(StrEnum):
     UNCHANGED = "unchanged"
     WRONG = "wrong"
     DISAPPEARED = "disappeared"
+
+
+class GoneFate(StrEnum):
+    """What an apply does with a registered record that the file no longer has."""
+
+    ASK = "ask"
+    KEEP = "keep"
+    RETIRE = "retire"
+    SUPERSEDE = "supersede"
+
+
+class JobState(StrEnum):
+    """How far work is that takes longer than a request."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"

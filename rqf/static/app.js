@@ -28,3 +28,21 @@ for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
 if (window.matchMedia("(min-width: 48.0625em)").matches) {
   for (const fold of document.querySelectorAll("details[data-open-wide]")) fold.open = true;
 }
+// Work that is under way is followed without moving the page; when it has ended, its result is loaded.
+const followed = document.querySelector("[data-follow]");
+if (followed) {
+  const look = async () => {
+    try {
+      const answer = await fetch(window.location.href, { headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = page.getElementById(followed.id);
+      if (!now) return window.location.reload();
+      // A button with the focus stays where it is until the work begins.
+      if (now.innerHTML !== followed.innerHTML) followed.replaceChildren(...now.childNodes);
+    } catch {
+      // The site is away for a moment; ask again.
+    }
+    window.setTimeout(look, 2000);
+  };
+  window.setTimeout(look, 2000);
+}

@@ -49,6 +49,12 @@ def refuse() -> None:
         g.db.rollback()
 
 
+def release() -> None:
+    """Let others write while this request only reads. What it has changed so far is kept."""
+    if "db" in g:
+        g.db.commit()
+
+
 def _close(error: BaseException | None) -> None:
     if "db" in g:
         g.pop("db").close()

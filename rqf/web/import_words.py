@@ -8,8 +8,11 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from rqf.errors import N_, Message
+from rqf.models import Job, work
+from rqf.registry import imports
 from rqf.registry.columns import find
 from rqf.rules.repairs import Repair
+from rqf.rules.terms import JobState
 from rqf.web.languages import say
 
 #: What was repaired -> its words.
@@ -42,6 +45,31 @@ _MATCHED = {
     "code": N_("Recognised by its code."),
     "title": N_("Recognised by kind and title, as it has no code."),
 }
+
+
+#: Kind of work -> what it does.
+_WORK = {
+    imports.CHECK: N_("Checking the rows"),
+    imports.APPLY: N_("Writing into the register"),
+    imports.UNDO: N_("Taking the import back"),
+}
+
+
+def work_words(kind: str) -> str:
+    """Return the words for what a worker does."""
+    return gettext(_WORK[kind])
+
+
+def why_failed(job: Job | None) -> list[str]:
+    """Return why the last work on a batch failed; nothing when it did not."""
+    if job is None or job.state != JobState.FAILED:
+        return []
+    return [say(one) for one in work.errors_of(job)]
+
+
+def quote(text: str) -> str:
+    """Return a text in the quotation marks of the reader's language."""
+    return gettext("“%(text)s”", text=text)
 
 
 def repair_word(kind: str) -> str:
@@ -88,6 +116,8 @@ def note_words(note: dict[str, Any]) -> tuple[str, str | None]:
         said = gettext("Reads like the record %(code)s “%(title)s” (%(score)s).", code=note["code"] or "",
                        title=note["title"], score=round(note["score"]))  # fmt: skip
         return said, url_for("officer.record", uuid=note["uuid"])
+    if kind == "unpublished":
+        return gettext("Never published, so it is not in force and stays a draft."), None
     return _lineage(kind, ", ".join(note["codes"])), None
 
 

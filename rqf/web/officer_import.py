@@ -13,12 +13,12 @@ from wtforms.fields.choices import SelectChoice
 from rqf import exchange, registry
 from rqf.errors import Invalid
 from rqf.exchange.sheets import writing
-from rqf.models import ImportBatch
+from rqf.models import ImportBatch, Job
 from rqf.registry import imports
 from rqf.registry.columns import COLUMNS
-from rqf.rules.terms import BatchStatus, QualificationType, RowVerdict
+from rqf.rules.terms import BatchStatus, GoneFate, QualificationType, RowVerdict
 from rqf.web import guard, import_words, problems
-from rqf.web.database import db, refuse
+from rqf.web.database import db, refuse, release
 from rqf.web.forms.upload import UploadForm
 from rqf.web.languages import word
 from rqf.web.officer import bp, member, own_country
@@ -32,7 +32,9 @@ def _import_words():
     return {
         "repair_word": import_words.repair_word, "why": import_words.why,
         "field_word": import_words.field_word, "value_word": import_words.value_word,
-        "problem_word": import_words.problem_word, "note_words": import_words.note_words,
+        "problem_word": import_words.problem_word, "quote": import_words.quote,
+        "note_words": import_words.note_words,
+        "work_words": import_words.work_words, "why_failed": import_words.why_failed,
     }  # fmt: skip
 
 
@@ -54,11 +56,14 @@ def import_():
 
 def _take_in(form: UploadForm) -> ImportBatch:
     reading = exchange.Reading(form.encoding.data or None, form.delimiter.data or None)
+    person, country = guard.actor(), own_country()
+    # Reading a large file takes a while, in which others may write.
+    release()
     with tempfile.NamedTemporaryFile(prefix="rqf-upload-") as kept:
         form.file.data.save(kept)
         kept.flush()
         batch, _ = imports.take_in(
-            db(), guard.actor(), own_country(), Path(kept.name), form.file.data.filename or "?",
+            db(), person, country, Path(kept.name), form.file.data.filename or "?",
             profile=form.profile.data or None, reading=reading,
         )  # fmt: skip
     return batch
@@ -92,7 +97,7 @@ def import_columns(uuid: str):
     try:
         if name := request.form.get("save_as", "").strip():
             imports.save_profile(db(), guard.actor(), batch.country_code, name, plan)
-        imports.check(db(), guard.actor(), uuid, plan)
+        imports.start_check(db(), guard.actor(), uuid, plan)
     except Invalid as error:
         refuse()
         batch = imports.find_batch(db(), guard.actor(), uuid)
@@ -118,6 +123,7 @@ def _columns_page(batch: ImportBatch, plan: imports.Plan, complaints) -> str:
     return render_template(
         "officer/import_columns.html",
         batch=batch,
+        job=imports.work_on(db(), guard.actor(), batch.uuid),
         plan=plan,
         guesses=guesses,
         complaints=complaints,
@@ -138,16 +144,30 @@ def _columns_page(batch: ImportBatch, plan: imports.Plan, complaints) -> str:
 def import_batch(uuid: str):
     """Show what each row means for the register, under a filter, page by page."""
     batch = imports.find_batch(db(), guard.actor(), uuid)
+    job = imports.work_on(db(), guard.actor(), uuid)
+    if job and job.is_open:
+        still = request.args.get("still") == "1"
+        return render_template("officer/import_progress.html", batch=batch, job=job, still=still)
     if batch.status == BatchStatus.READ:
         return redirect(url_for("officer.import_columns", uuid=uuid))
-    wanted, filters = _filter(request.args)
+    return _batch_page(batch, job)
+
+
+def _batch_page(batch: ImportBatch, job: Job | None, complaints=(), reason: str = "") -> str:
+    uuid = batch.uuid
+    wanted, filters = _filter(request.values)
     return render_template(
         "officer/import_batch.html",
         batch=batch,
+        job=job,
+        complaints=complaints,
+        reason=reason,
+        fates=imports.fates(db(), batch),
+        choices=imports.CHOICES,
         verdicts=list(RowVerdict),
         flags=imports.FLAGS,
         filters=filters,
-        page=imports.rows_of(db(), guard.actor(), uuid, wanted, request.args.get("page", 1, type=int)),
+        page=imports.rows_of(db(), guard.actor(), uuid, wanted, request.values.get("page", 1, type=int)),
         page_url=lambda number: url_for("officer.import_batch", uuid=uuid, **filters, page=number),
         taken=imports.taken(db(), batch),
     )
@@ -177,19 +197,52 @@ def import_choose(uuid: str):
     return redirect(url_for("officer.import_batch", uuid=uuid, **filters), 303)
 
 
+@bp.post("/imports/<uuid>/gone")
+def import_gone(uuid: str):
+    """Choose what becomes of records that the file no longer has: the ticked ones, or all of the filter."""
+    wanted, filters = _filter(request.form)
+    ids, all_of_them = request.form.getlist("row", type=int), bool(request.form.get("all"))
+    fate = member(GoneFate, request.form.get("fate"))
+    reason = request.form.get("reason", "")
+    if fate and (ids or all_of_them):
+        try:
+            count = imports.choose_fate(
+                db(), guard.actor(), uuid, fate, wanted, [] if all_of_them else ids, reason
+            )
+        except Invalid as error:
+            refuse()
+            batch = imports.find_batch(db(), guard.actor(), uuid)
+            job = imports.work_on(db(), guard.actor(), uuid)
+            return _batch_page(
+                batch, job, [one for said in error.fields.values() for one in said], reason
+            ), 422
+        flash(ngettext("Chosen for %(num)s record.", "Chosen for %(num)s records.", count), "success")
+    return redirect(url_for("officer.import_batch", uuid=uuid, **filters), 303)
+
+
 @bp.post("/imports/<uuid>/apply")
 def import_apply(uuid: str):
     """Put the rows that are taken into the register, in one go."""
-    batch = imports.apply(db(), guard.actor(), uuid, partial=bool(request.form.get("partial")))
-    flash(gettext("%(n)s records stand in the register as drafts.", n=imports.taken(db(), batch)), "success")
+    person = guard.actor()
+    if not imports.start_apply(db(), person, uuid, partial=bool(request.form.get("partial"))):
+        count = imports.taken(db(), imports.find_batch(db(), person, uuid))
+        flash(gettext("%(n)s records stand in the register as drafts.", n=count), "success")
     return redirect(url_for("officer.import_batch", uuid=uuid), 303)
 
 
 @bp.post("/imports/<uuid>/undo")
 def import_undo(uuid: str):
     """Take the import back."""
-    imports.undo(db(), guard.actor(), uuid)
-    flash(gettext("The import is undone: the register is as it was before."), "success")
+    if not imports.start_undo(db(), guard.actor(), uuid):
+        flash(gettext("The import is undone: the register is as it was before."), "success")
+    return redirect(url_for("officer.import_batch", uuid=uuid), 303)
+
+
+@bp.post("/imports/<uuid>/cancel")
+def import_cancel(uuid: str):
+    """Take back work that is waiting for its turn."""
+    imports.cancel(db(), guard.actor(), uuid)
+    flash(gettext("Cancelled before it began. Nothing was changed."), "success")
     return redirect(url_for("officer.import_batch", uuid=uuid), 303)
 
 

@@ -30,9 +30,15 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Iterator[str]:
+def site_database_url(tmp_path_factory) -> str:
+    """The address of the database behind the site."""
+    return f"sqlite:///{tmp_path_factory.mktemp('site') / 'rqf.sqlite'}"
+
+
+@pytest.fixture(scope="session")
+def site(site_database_url) -> Iterator[str]:
     """The address of a running site with the sample data and the demonstration's people."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('site') / 'rqf.sqlite'}"
+    url = site_database_url
     database = Database(url)
     database.upgrade()
     with database.transaction() as session:

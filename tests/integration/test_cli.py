@@ -199,7 +199,7 @@ def test_check_finds_what_is_wrong(rqf):
     sound = json.loads(rqf("check", "--json").stdout)
     assert sound["ok"]
     assert {one["name"] for one in sound["findings"]} == {
-        "settings", "files", "database", "schema", "framework", "index", "audit"
+        "settings", "files", "database", "schema", "framework", "index", "jobs", "audit"
     }  # fmt: skip
     broken = rqf("check", RQF_SECRET_KEY="")
     assert broken.exit_code == 1
@@ -266,9 +266,9 @@ def test_import_in_the_name_of_an_officer_of_the_country_only(rqf, session, shee
 
 def test_an_import_is_taken_back(rqf, session, sheet):
     batch = json.loads(rqf("import", sheet("EC0320"), "--country", "MX", "--json").stdout)["batch"]
-    assert "undone" in rqf("import", "--undo", batch, "--country", "MX").stdout
+    assert "undone" in rqf("import", "undo", batch).stdout
     assert codes(session) == set()
-    assert rqf("import", "--undo", batch, "--country", "MX").exit_code == 1
+    assert rqf("import", "undo", batch).exit_code == 1
 
 
 def test_import_says_how_it_read_the_file_and_what_each_row_means(rqf, session, sheet):
@@ -300,6 +300,24 @@ def test_import_takes_what_the_columns_mean_from_the_command(rqf, session, tmp_p
     assert codes(session) == {"EC0320"}
     assert rqf("import", str(file), "--country", "MX", "--set", "type").exit_code == 2
     assert rqf("import", "--country", "MX").exit_code == 2
+
+
+def test_import_takes_what_the_columns_mean_from_a_file(rqf, session, tmp_path):
+    file, mapping = tmp_path / "rows.csv", tmp_path / "mapping.json"
+    file.write_text("Norma;Clave\nSoldadura de placa;EC0320\n", "utf-8")
+    said = {"columns": {"Norma": "title", "Clave": "code"},
+            "constants": {"type": "occupational_standard", "code_system": "MX-CONOCER-EC"}}  # fmt: skip
+    mapping.write_text(json.dumps(said), "utf-8")
+    assert rqf("import", str(file), "--country", "MX", "--mapping", str(mapping)).exit_code == 0
+    assert codes(session) == {"EC0320"}
+    mapping.write_text("{", "utf-8")
+    refused = rqf("import", str(file), "--country", "MX", "--mapping", str(mapping))
+    assert (refused.exit_code, "It is no JSON" in refused.stderr) == (1, True)
+
+
+def test_an_import_that_nobody_knows_is_not_taken_back(rqf):
+    answer = rqf("import", "undo", "nothing")
+    assert (answer.exit_code, "There is no import nothing." in answer.stderr) == (1, True)
 
 
 def test_import_refuses_another_kind_of_file(rqf, tmp_path):

@@ -22,8 +22,16 @@ from rqf.models import (
 )
 from rqf.registry import imports
 from rqf.registry.columns import COLUMNS
-from rqf.registry.imports import Plan
-from rqf.rules.terms import BatchStatus, MappingStatus, QualificationType, Role, RowVerdict, VersionStatus
+from rqf.registry.imports import Filter, Plan
+from rqf.rules.terms import (
+    BatchStatus,
+    GoneFate,
+    MappingStatus,
+    QualificationType,
+    Role,
+    RowVerdict,
+    VersionStatus,
+)
 from tests import factories
 
 SHEET = """type,title,code_system,code,level,volume,volume_unit,valid_from
@@ -213,6 +221,7 @@ def test_repairs_are_made_counted_and_listed(session, mexican, checked):
 def test_a_code_twice_names_the_first_line(session, checked):
     batch = checked(SHEET + "qualification,Otra,CL-MINEDUC-ESPE,54018,,,,\n")
     assert problems(session, batch) == [(4, "code", "The code 54018 is in line 2 already.")]
+    assert rows(session, batch)[-1].problems[0]["allowed"] == "each record in one line only"
 
 
 def test_a_later_edition_replaces_the_one_that_is_no_longer_in_the_file(session, mexican, checked):
@@ -237,6 +246,118 @@ def test_a_later_edition_replaces_the_one_that_is_no_longer_in_the_file(session,
     )  # fmt: skip
     imports.undo(session, mexican, batch.uuid)
     assert session.scalars(select(Replacement)).all() == []
+
+
+@pytest.fixture
+def in_force(session):
+    """``in_force(code)`` publishes a Mexican standard."""
+
+    def make(code: str, title: str = "Gestión", **fields) -> QualificationVersion:
+        return factories.make_qualification(
+            session, title, country="MX", code_system="MX-CONOCER-EC", code=code,
+            type=QualificationType.OCCUPATIONAL_STANDARD, **fields,
+        )  # fmt: skip
+
+    return make
+
+
+LATER = HEADER + "occupational_standard,Gestión,MX-CONOCER-EC,EC0553.01\n"
+
+
+def status(session, code: str) -> VersionStatus:
+    return newest(session, code).status
+
+
+def test_a_replaced_record_is_superseded_by_the_apply_and_back_in_force_after_the_undo(
+    session, mexican, checked, in_force
+):
+    in_force("EC0553")
+    batch = checked(LATER, mexican, "MX")
+    assert imports.fates(session, batch)[GoneFate.SUPERSEDE] == 1
+    imports.apply(session, mexican, batch.uuid)
+    assert status(session, "EC0553") == VersionStatus.SUPERSEDED
+    entry = session.scalars(select(audit.AuditEntry).filter_by(action="qualification.supersede")).one()
+    assert entry.details["replaced_by"] == "EC0553.01"
+    imports.undo(session, mexican, batch.uuid)
+    assert status(session, "EC0553") == VersionStatus.PUBLISHED
+    assert audit.first_broken(session) is None
+
+
+def test_a_record_whose_successor_is_left_out_stays_in_force(session, mexican, checked, in_force):
+    in_force("EC0553")
+    batch = checked(LATER + "occupational_standard,Otro,MX-CONOCER-EC,EC0600\n", mexican, "MX")
+    imports.choose(session, mexican, batch.uuid, False, Filter(text="EC0553.01"))
+    imports.apply(session, mexican, batch.uuid)
+    assert status(session, "EC0553") == VersionStatus.PUBLISHED
+
+
+def test_records_that_disappeared_are_asked_about_kept_or_retired_with_the_legal_act(
+    session, mexican, checked, in_force
+):
+    for code in ("EC0001", "EC0002", "EC0003", "EC0553"):
+        in_force(code, f"Norma {code}")
+    batch = checked(LATER, mexican, "MX")
+    gone = Filter(RowVerdict.DISAPPEARED)
+    by_code = {row.code: row for row in rows(session, batch)}
+    assert {code: row.fate for code, row in by_code.items()} == {
+        "EC0001": GoneFate.ASK, "EC0002": GoneFate.ASK, "EC0003": GoneFate.ASK,
+        "EC0553": GoneFate.SUPERSEDE, "EC0553.01": None,
+    }  # fmt: skip
+    with pytest.raises(Invalid, match="legal act"):
+        imports.choose_fate(session, mexican, batch.uuid, GoneFate.RETIRE, gone, reason=" ")
+    with pytest.raises(Invalid, match="cannot be chosen"):
+        imports.choose_fate(session, mexican, batch.uuid, GoneFate.SUPERSEDE, gone)
+    act = "DOF 2026-03-01"
+    assert imports.choose_fate(session, mexican, batch.uuid, GoneFate.RETIRE, gone, reason=act) == 3
+    one = [by_code["EC0002"].id]
+    assert imports.choose_fate(session, mexican, batch.uuid, GoneFate.KEEP, gone, one) == 1
+    two = [by_code["EC0003"].id]
+    assert imports.choose_fate(session, mexican, batch.uuid, GoneFate.ASK, gone, two) == 1
+    imports.apply(session, mexican, batch.uuid)
+    assert {code: status(session, code) for code in by_code if code != "EC0553.01"} == {
+        "EC0001": VersionStatus.RETIRED, "EC0002": VersionStatus.PUBLISHED,
+        "EC0003": VersionStatus.PUBLISHED, "EC0553": VersionStatus.SUPERSEDED,
+    }  # fmt: skip
+    entry = session.scalars(select(audit.AuditEntry).filter_by(action="qualification.retire")).one()
+    assert (entry.reason, entry.details["import"]) == (act, batch.uuid)
+    session.commit()
+    assert len(catalogue.index(session)) == 5
+    imports.undo(session, mexican, batch.uuid)
+    assert {status(session, code) for code in by_code if code != "EC0553.01"} == {VersionStatus.PUBLISHED}
+
+
+def test_a_retired_record_that_was_changed_since_keeps_the_import_from_being_undone(
+    session, mexican, checked, in_force
+):
+    in_force("EC0001", "Norma")
+    batch = checked(LATER, mexican, "MX")
+    gone = Filter(RowVerdict.DISAPPEARED)
+    imports.choose_fate(session, mexican, batch.uuid, GoneFate.RETIRE, gone, reason="DOF")
+    imports.apply(session, mexican, batch.uuid)
+    newest(session, "EC0001").status = VersionStatus.PUBLISHED
+    session.flush()
+    with pytest.raises(Invalid, match="EC0001: its state was changed since."):
+        imports.undo(session, mexican, batch.uuid)
+
+
+def test_what_changed_since_the_check_is_not_retired(session, mexican, checked, in_force):
+    version = in_force("EC0001", "Norma")
+    batch = checked(LATER, mexican, "MX")
+    gone = Filter(RowVerdict.DISAPPEARED)
+    imports.choose_fate(session, mexican, batch.uuid, GoneFate.RETIRE, gone, reason="DOF")
+    registry.revise(session, mexican, version.qualification.uuid, registry.describe(version))
+    with pytest.raises(Changed, match="EC0001"):
+        imports.apply(session, mexican, batch.uuid)
+
+
+def test_a_draft_that_disappeared_is_not_in_force_and_stays(session, mexican, checked, in_force):
+    in_force("EC0001", "Norma", status=VersionStatus.DRAFT, published_at=None)
+    batch = checked(LATER, mexican, "MX")
+    gone = Filter(RowVerdict.DISAPPEARED)
+    assert {"kind": "unpublished"} in rows(session, batch)[-1].notes
+    imports.choose_fate(session, mexican, batch.uuid, GoneFate.RETIRE, gone, reason="DOF")
+    imports.apply(session, mexican, batch.uuid)
+    assert status(session, "EC0001") == VersionStatus.DRAFT
 
 
 def test_one_record_can_replace_several_that_it_names(session, mexican, checked):
@@ -360,6 +481,34 @@ def test_unknown_headers_are_guessed_and_corrected(session, officer, put):
         imports.check(session, officer, batch.uuid)
     plan = Plan.from_json({**batch.plan, "constants": {**batch.plan["constants"], "type": "qualification"}})
     assert verdicts(imports.check(session, officer, batch.uuid, plan)) == {"new": 2}
+
+
+def test_a_mapping_says_what_the_columns_mean(session, officer, put):
+    mapping = imports.read_mapping(
+        '{"columns": {"NOMBRE": "title", "Clave": "code"}, '
+        '"constants": {"type": "qualification", "code_system": "CL-MINEDUC-ESPE"}}'
+    )
+    file = put("Nombre;Clave;Nota\nMinería;54018;x\n")
+    batch, _ = imports.take_in(session, officer, "CL", file, "records.csv", mapping=mapping)
+    assert batch.plan["columns"] == {"Nombre": "title", "Clave": "code", "Nota": None}
+    assert verdicts(imports.check(session, officer, batch.uuid)) == {"new": 1}
+    with pytest.raises(Invalid, match="The file has no column “NOMBRE”. Its columns: Clave, Nota."):
+        imports.take_in(session, officer, "CL", put("Clave;Nota\n54018;x\n"), "records.csv", mapping=mapping)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "It is no JSON"),
+        ("[]", "JSON object"),
+        ('{"columns": {"A": 1}}', "“columns” is not written as in a profile"),
+        ('{"columns": {}, "initial": "sector"}', "“initial” is not written as in a profile"),
+        ('{"columns": {}, "values": {"type": {"A": 1}}}', "“values” is not written as in a profile"),
+    ],
+)
+def test_a_mapping_that_cannot_be_read_is_refused(text, words):
+    with pytest.raises(Invalid, match=words):
+        imports.read_mapping(text)
 
 
 def test_a_plan_that_cannot_be_used_is_refused(session, officer, put):

@@ -14,12 +14,17 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from click.testing import CliRunner
 
 from rqf.cli import main
+from rqf.models import work
 from rqf.models.database import Database
-from tests.conftest import SECRET
+from rqf.registry import imports
+from rqf.rules.terms import JobState
+from tests import factories
+from tests.conftest import SECRET, build_template
 
 
 def free_port() -> int:
@@ -106,3 +111,46 @@ def test_a_port_that_is_taken_is_refused_with_the_way_out(tmp_path):
         )  # fmt: skip
     assert answer.exit_code == 1
     assert "--port" in answer.stderr
+
+
+def children(process_name: str) -> list[psutil.Process]:
+    found = psutil.Process().children(recursive=True)
+    return [one for one in found if process_name in " ".join(one.cmdline())]
+
+
+def wait_until(holds, what: str) -> None:
+    for _ in range(600):
+        if holds():
+            return
+        time.sleep(0.1)
+    pytest.fail(what)
+
+
+def test_the_server_brings_a_worker_and_a_new_one_when_that_is_killed(tmp_path):
+    url = f"sqlite:///{tmp_path / 'rqf.sqlite'}"
+    build_template(url)
+    database = Database(url)
+    sheet = tmp_path / "records.csv"
+    rows = "".join(f"qualification,Oficio {number}\n" for number in range(1001))
+    sheet.write_text("type,title\n" + rows, "utf-8")
+
+    def ask() -> str:
+        with database.transaction() as session:
+            officer = factories.make_actor(session)
+            batch, _ = imports.take_in(session, officer, "CL", sheet, "records.csv")
+            assert imports.start_check(session, officer, batch.uuid)
+        return batch.uuid
+
+    def done(uuid: str) -> bool:
+        with database.read() as session:
+            return work.last_job(session, uuid).state == JobState.DONE
+
+    first = ask()
+    with running(tmp_path, "serve", RQF_DATABASE_URL=url, RQF_SECRET_KEY=SECRET):
+        wait_until(lambda: done(first), "the job is not done")
+        (worker,) = children("multiprocessing.spawn")
+        worker.kill()
+        second = ask()
+        wait_until(lambda: done(second), "nobody took the dead worker's place")
+    assert children("multiprocessing.spawn") == []
+    database.close()

@@ -20,7 +20,8 @@ def commands(group: click.Group, path: str = "rqf"):
         if isinstance(command, click.Group):
             yield from commands(command, f"{path} {name}")
         else:
-            yield f"{path} {name}", command
+            # The command for files has no name of its own: `rqf import FILE`.
+            yield f"{path} {name}".strip(), command
 
 
 COMMANDS = dict(commands(main))

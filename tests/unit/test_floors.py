@@ -16,7 +16,7 @@ FLOORS = (
     ("rqf.rules", "rqf.matching", "rqf.errors", "rqf.paths", "rqf.config"),
     ("rqf.models",),
     ("rqf.registry", "rqf.review", "rqf.lookup", "rqf.people", "rqf.exchange"),
-    ("rqf.web", "rqf.api", "rqf.cli"),
+    ("rqf.web", "rqf.api", "rqf.cli", "rqf.work"),
     ("rqf.app", "rqf.__main__"),
 )
 USES, DOORS = FLOORS[2], FLOORS[3]

@@ -10,7 +10,10 @@ import pytest
 from sqlalchemy import func, select
 
 from rqf.exchange import open_sheet
-from rqf.models import ImportProfile, ImportRow, Qualification
+from rqf.models import ImportProfile, ImportRow, Qualification, QualificationVersion
+from rqf.registry.imports import background
+from rqf.rules.terms import VersionStatus
+from rqf.work import Worker
 from tests import factories
 
 SHEET = b"""type;title;code_system;code;level
@@ -257,3 +260,71 @@ def test_every_verdict_and_note_has_its_words(client, session, officer, checked,
         assert words in page
     session.expire_all()
     assert session.scalar(select(func.count(ImportRow.id))) == 3
+
+
+def test_records_that_disappeared_are_retired_with_a_reason(client, session, officer, checked, post):
+    for code in ("54001", "54002"):
+        factories.make_qualification(session, f"Oficio {code}", code_system="CL-MINEDUC-ESPE", code=code)
+    session.commit()
+    address = checked(SHEET)
+    assert "2 records are not in the file and stay in force" in client.get(address).text
+    refused = post(f"{address}/gone", page=address, all="1", fate="retire", verdict="disappeared")
+    assert refused.status_code == 422
+    assert "Name the legal act" in refused.text
+    chosen = {"all": "1", "fate": "retire", "verdict": "disappeared", "reason": "Decreto 12 de 2026"}
+    assert post(f"{address}/gone", page=address, **chosen).status_code == 303
+    row = re.search(r'name="row" value="(\d+)"', client.get(address + "?q=54002").text)[1]
+    post(f"{address}/gone", page=address, row=row, fate="keep")
+    page = client.get(address).text
+    for words in ("will be retired", "stays in force", "Decreto 12 de 2026", "1 record will be retired."):
+        assert words in page
+    post(f"{address}/apply", page=address)
+    session.expire_all()
+    statuses = dict(session.execute(select(Qualification.code, QualificationVersion.status).join(
+        QualificationVersion)).all())  # fmt: skip
+    assert (statuses["54001"], statuses["54002"]) == (VersionStatus.RETIRED, VersionStatus.PUBLISHED)
+
+
+def test_a_long_import_goes_on_without_the_browser(client, checked, post, database, monkeypatch):
+    monkeypatch.setattr(background, "ROWS_AT_ONCE", 1)
+    address = checked(SHEET)
+    page = client.get(address).text
+    for words in ("Checking the rows", "waiting for its turn", "can be left", 'http-equiv="refresh"'):
+        assert words in page
+    assert 'http-equiv="refresh"' not in client.get(address + "?still=1").text
+    assert "records.csv" in client.get("/officer/import").text
+    worker = Worker(database)
+    assert worker.do_one()
+    assert "2 new, 0 changed" in client.get(address).text
+    assert post(f"{address}/apply", page=address).status_code == 303
+    assert "Writing into the register" in client.get(address).text
+    assert records(database) == 0
+    assert worker.do_one()
+    assert "Applied on" in client.get(address).text
+    assert records(database) == 2
+
+
+def test_work_that_waits_can_be_cancelled_and_asked_for_again(client, checked, post, database, monkeypatch):
+    monkeypatch.setattr(background, "ROWS_AT_ONCE", 1)
+    address = checked(SHEET)
+    assert post(f"{address}/cancel", page=address).status_code == 303
+    page = client.get(address, follow_redirects=True).text
+    assert "Cancelled before it began." in page
+    assert "What the columns mean" in page
+    assert not Worker(database).do_one()
+
+
+def test_why_work_in_the_background_failed_is_told(client, session, checked, post, database, monkeypatch):
+    monkeypatch.setattr(background, "ROWS_AT_ONCE", 1)
+    address = checked(SHEET)
+    Worker(database).do_one()
+    factories.make_qualification(session, "Antes", code_system="CL-MINEDUC-ESPE", code="54018")
+    session.commit()
+    post(f"{address}/apply", page=address)
+    Worker(database).do_one()
+    assert "“54018” was changed in the register since the file was checked." in client.get(address).text
+
+
+def test_values_are_quoted_as_the_language_does(client, checked):
+    address = checked(SHEET + WRONG)
+    assert "«9»" in client.get(address + "?lang=es").text

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from rqf.models import ImportBatch, ImportRow, Qualification, QualificationVersion, catalogue
 from rqf.registry.imports.near import Title, Titles
 from rqf.registry.imports.registered import decisions_on
-from rqf.rules.terms import RowVerdict, VersionStatus
+from rqf.rules.terms import GoneFate, RowVerdict, VersionStatus
 
 _AT_ONCE = 400
 #: Near titles that are shown for one row.
@@ -47,13 +47,27 @@ class Facts:
         self.repairs.update((one["column"], one["kind"]) for one in repairs)
 
 
-def complete(session: Session, batch: ImportBatch, facts: Facts) -> None:
-    """Add to the rows of a batch what only all of them together show."""
+@dataclass(frozen=True)
+class More:
+    """What only all rows together show: line -> notes, and the rows of records that disappeared."""
+
+    notes: dict[int, list[dict[str, Any]]]
+    disappeared: list[dict[str, Any]]
+
+
+def find(session: Session, batch: ImportBatch, facts: Facts) -> More:
+    """Return what only all rows of a batch together show. Nothing is written."""
     notes: dict[int, list[dict[str, Any]]] = defaultdict(list)
     successors = _note_successions(facts, notes)
     _note_near(session, facts, notes)
-    _write_notes(session, batch, notes)
-    _add_disappeared(session, batch, facts, successors)
+    return More(notes, _find_disappeared(session, batch, facts, successors))
+
+
+def keep(session: Session, batch: ImportBatch, more: More) -> None:
+    """Write it to the rows of the batch."""
+    _write_notes(session, batch, more.notes)
+    if more.disappeared:
+        session.execute(insert(ImportRow), more.disappeared)
 
 
 def _note_successions(facts: Facts, notes: dict[int, list[dict[str, Any]]]) -> dict[int, list[str]]:
@@ -130,10 +144,10 @@ def _noted(id: int, notes: list[dict[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _add_disappeared(
+def _find_disappeared(
     session: Session, batch: ImportBatch, facts: Facts, successors: dict[int, list[str]]
-) -> None:
-    """Add the records whose code system is in the file, but not their code."""
+) -> list[dict[str, Any]]:
+    """Return rows for the records whose code system is in the file, but not their code."""
     systems = sorted({system for system, _ in facts.codes if system})
     newest = (
         select(QualificationVersion.qualification_id, func.max(QualificationVersion.number).label("number"))
@@ -144,7 +158,7 @@ def _add_disappeared(
         select(
             Qualification.id, Qualification.code, Qualification.code_system_code,
             QualificationVersion.titles, QualificationVersion.original_language,
-            QualificationVersion.number, QualificationVersion.revision,
+            QualificationVersion.number, QualificationVersion.revision, QualificationVersion.status,
         )
         .join(newest, newest.c.qualification_id == Qualification.id)
         .join(
@@ -165,9 +179,7 @@ def _add_disappeared(
         if row.id not in facts.met and (row.code_system_code, row.code) not in facts.codes
     ]
     touched = decisions_on(session, [row.id for row in gone])
-    rows = [_disappeared(batch.id, row, touched.get(row.id), successors.get(row.id)) for row in gone]
-    if rows:
-        session.execute(insert(ImportRow), rows)
+    return [_disappeared(batch.id, row, touched.get(row.id), successors.get(row.id)) for row in gone]
 
 
 def _disappeared(
@@ -176,8 +188,11 @@ def _disappeared(
     notes: list[dict[str, Any]] = [{"kind": "touches", **touched}] if touched else []
     if successors:
         notes.append({"kind": "replaced_by", "codes": list(successors)})
+    if row.status == VersionStatus.DRAFT and row.number == 1:
+        notes.append({"kind": "unpublished"})
     return {
         "batch_id": batch_id, "line": None, "verdict": RowVerdict.DISAPPEARED, "taken": False,
+        "fate": GoneFate.SUPERSEDE if successors else GoneFate.ASK, "reason": None,
         "repaired": False, "doubtful": False, "succeeds": False, "code": row.code,
         "title": row.titles.get(row.original_language, "")[:500], "qualification_id": row.id, "cells": None,
         "data": None, "problems": [], "repairs": [], "changes": {}, "notes": notes,

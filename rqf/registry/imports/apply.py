@@ -29,9 +29,11 @@ from rqf.models.tables import now
 from rqf.people import Actor
 from rqf.registry.columns import find
 from rqf.registry.description import PLAIN, QualificationData, completeness_of
+from rqf.registry.imports import leaving
 from rqf.registry.imports.adding import Added, add_records
-from rqf.registry.imports.batches import claim, find_batch
+from rqf.registry.imports.batches import SINCE, claim, find_batch
 from rqf.registry.imports.check import Progress
+from rqf.registry.imports.preview import taken
 from rqf.registry.national_lists import Known
 from rqf.rules.terms import BatchStatus, QualificationType, RowVerdict, Verification, VersionStatus
 
@@ -52,6 +54,20 @@ def apply(
     batch = find_batch(session, actor, uuid)
     if batch.status == BatchStatus.APPLIED:
         return batch
+    require_appliable(batch, partial)
+    if not claim(session, batch, BatchStatus.CHECKED, status=BatchStatus.APPLIED, applied_at=now()):
+        raise Changed(N_("Somebody applied this import at the same moment."))
+    _Apply(session, actor, batch, progress).run()
+    session.refresh(batch)
+    return batch
+
+
+def require_appliable(batch: ImportBatch, partial: bool) -> None:
+    """Refuse a batch that cannot be applied as it stands.
+
+    :raises WrongState: it was not checked, or was applied or undone.
+    :raises Invalid: there are rows with errors, and it is not to be partial.
+    """
     if batch.status != BatchStatus.CHECKED:
         raise WrongState(
             N_("This import is %(status)s; only a checked one can be applied."), status=batch.status
@@ -59,11 +75,6 @@ def apply(
     wrong = batch.totals["verdicts"][RowVerdict.WRONG]
     if wrong and not partial:
         raise Invalid({"file": [message(N_("%(n)s rows have errors, so nothing was imported."), n=wrong)]})
-    if not claim(session, batch, BatchStatus.CHECKED, status=BatchStatus.APPLIED, applied_at=now()):
-        raise Changed(N_("Somebody applied this import at the same moment."))
-    _Apply(session, actor, batch, progress).run()
-    session.refresh(batch)
-    return batch
 
 
 class _Apply:
@@ -73,15 +84,19 @@ class _Apply:
         self.session, self.actor, self.batch, self.progress = session, actor, batch, progress
         self.known = Known(session, batch.country_code)
         self.levels, self.bodies = levels_of(self.known), bodies_of(session, batch.country_code)
+        #: Records that a new one takes the place of -> its code.
+        self.replaced: dict[int, str] = {}
 
     def run(self) -> None:
         """Write everything, with the trail and the notice to the index."""
         audit.lock(self.session)
         touched: list[int] = []
+        total = taken(self.session, self.batch) if self.progress else 0
         for rows in self._taken():
             touched += self._write(rows)
             if self.progress:
-                self.progress(len(touched), 0)
+                self.progress(len(touched), total)
+        touched += leaving.apply_fates(self.session, self.actor, self.batch, self.replaced)
         catalogue.note_changes(self.session, touched)
         batch = self.batch
         audit.record(self.session, self.actor.account, "import.apply", "import_batch", batch.uuid,
@@ -142,7 +157,7 @@ class _Apply:
         wanted = {(row.code, (row.data or {}).get("code_system")) for row in new}
         for code, system in taken:
             if (code, system) in wanted:
-                raise Changed(_SINCE, value=code)
+                raise Changed(SINCE, value=code)
 
     def _newest(self, rows: list[ImportRow]) -> list[tuple[ImportRow, QualificationVersion]]:
         if not rows:
@@ -164,7 +179,7 @@ class _Apply:
         for row in rows:
             version = by_record.get(row.qualification_id or 0)
             if version is None or [version.number, version.revision] != row.seen:
-                raise Changed(_SINCE, value=row.code or row.title)
+                raise Changed(SINCE, value=row.code or row.title)
             found.append((row, version))
         return found
 
@@ -207,6 +222,7 @@ class _Apply:
             if note["kind"] == "replaces":
                 for id in note["ids"]:
                     self.session.add(Replacement(successor_id=added.qualification_id, predecessor_id=id))
+                    self.replaced[id] = added.row.code or added.row.title
 
     def _note(self, added: list[Added], revised: list[Any]) -> None:
         made = [
@@ -230,9 +246,6 @@ class _Apply:
 
     def _origin(self, row: ImportRow) -> dict[str, Any]:
         return {"import": self.batch.uuid, "line": row.line}
-
-
-_SINCE = N_("“%(value)s” was changed in the register since the file was checked. Check the file again.")
 
 
 def levels_of(known: Known) -> dict[tuple[str, int], Level]:

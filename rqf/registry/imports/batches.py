@@ -15,12 +15,15 @@ from sqlalchemy.orm import Session, joinedload
 
 from rqf import exchange
 from rqf.errors import N_, NotFound, WrongState
-from rqf.models import CodeSystem, Framework, ImportBatch, ImportFile, Sector, audit
+from rqf.models import CodeSystem, Framework, ImportBatch, ImportFile, Sector, audit, work
 from rqf.people import Actor, require
 from rqf.registry.imports.guess import Guess, Guesses, Hints, guess
+from rqf.registry.imports.mapping import plan_for
 from rqf.registry.imports.plan import Plan, check_plan
 from rqf.registry.imports.profiles import find_profile, fitting
 from rqf.rules.terms import BatchStatus, Role, Scope
+
+SINCE = N_("“%(value)s” was changed in the register since the file was checked. Check the file again.")
 
 
 def take_in(
@@ -31,9 +34,12 @@ def take_in(
     name: str,
     *,
     profile: str | None = None,
+    mapping: Plan | None = None,
     reading: exchange.Reading | None = None,
 ) -> tuple[ImportBatch, Guesses]:
-    """Read a file and keep it as a batch, with a plan of its columns: the profile's, or a guess.
+    """Read a file and keep it as a batch, with a plan of its columns: the mapping, the profile's, or a guess.
+
+    The file is read before the database is asked anything, so that nobody waits for that.
 
     :raises NotAllowed: the actor is no officer of ``country``.
     :raises Invalid: the file is no table that can be read.
@@ -41,16 +47,16 @@ def take_in(
     """
     require(actor, Role.OFFICER, country)
     sheet = exchange.open_sheet(path, reading)
-    guesses = _plan(session, country, sheet, profile)
     content = path.read_bytes()
+    packed, digest = zlib.compress(content), hashlib.sha256(content).hexdigest()
+    guesses = _mapped(sheet, mapping) if mapping else _plan(session, country, sheet, profile)
     batch = ImportBatch(
-        country_code=country, author_id=actor.id, file_name=name[:300],
-        file_hash=hashlib.sha256(content).hexdigest(), reading=_described(sheet),
-        plan=guesses.plan.as_json(), totals={},
+        country_code=country, author_id=actor.id, file_name=name[:300], file_hash=digest,
+        reading={**_described(sheet), "size": len(content)}, plan=guesses.plan.as_json(), totals={},
     )  # fmt: skip
     session.add(batch)
     session.flush()
-    session.add(ImportFile(batch_id=batch.id, content=zlib.compress(content)))
+    session.add(ImportFile(batch_id=batch.id, content=packed))
     audit.record(session, actor.account, "import.read", "import_batch", batch.uuid, country=country,
                  file=batch.file_name, sha256=batch.file_hash, rows=sheet.total)  # fmt: skip
     return batch, guesses
@@ -70,7 +76,15 @@ def _plan(session: Session, country: str, sheet: exchange.Sheet, profile: str | 
     if known is None:
         samples = [cells for _, cells in sheet.samples]
         return guess(sheet.columns, samples, hints(session, country))
-    plan = known.plan_for(sheet.columns)
+    return _known(known.plan_for(sheet.columns))
+
+
+def _mapped(sheet: exchange.Sheet, mapping: Plan) -> Guesses:
+    check_plan(mapping)
+    return _known(plan_for(mapping, sheet.columns))
+
+
+def _known(plan: Plan) -> Guesses:
     found = tuple(Guess(header, name, 100, "profile") for header, name in plan.columns.items())
     return Guesses(plan, found)
 
@@ -107,6 +121,7 @@ def set_plan(session: Session, actor: Actor, uuid: str, plan: Plan) -> ImportBat
     """
     batch = find_batch(session, actor, uuid)
     require_open(batch)
+    require_idle(session, batch)
     check_plan(plan)
     batch.plan = plan.as_json()
     session.flush()
@@ -120,6 +135,14 @@ def require_open(batch: ImportBatch) -> None:
     """
     if batch.status not in (BatchStatus.READ, BatchStatus.CHECKED):
         raise WrongState(N_("This import is %(status)s already. Upload the file again."), status=batch.status)
+
+
+def require_idle(session: Session, batch: ImportBatch) -> None:
+    """Refuse a batch that a worker is at, or will be.
+
+    :raises WrongState: there is.
+    """
+    work.refuse_busy(session, batch.uuid)
 
 
 def claim(session: Session, batch: ImportBatch, wanted: BatchStatus, **values: Any) -> bool:
@@ -146,6 +169,17 @@ def find_batch(session: Session, actor: Actor, uuid: str) -> ImportBatch:
     if batch is None:
         raise NotFound(N_("There is no such import in your country's register."))
     return batch
+
+
+def country_of(session: Session, uuid: str) -> str:
+    """Return the country of a batch, whoever asks.
+
+    :raises NotFound: there is none.
+    """
+    found = session.scalar(select(ImportBatch.country_code).where(ImportBatch.uuid == uuid))
+    if found is None:
+        raise NotFound(N_("There is no import %(value)s."), value=uuid)
+    return found
 
 
 def list_batches(session: Session, actor: Actor, limit: int = 20) -> list[ImportBatch]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from rqf.errors import N_, Invalid
@@ -35,8 +36,11 @@ from rqf.rules.terms import BatchStatus, RowVerdict
 
 #: Called with how many rows are done, and of how many.
 Progress = Callable[[int, int], None]
+#: Gives the session that the next few statements write with.
+Writing = Callable[[], AbstractContextManager[Session]]
 
 _AT_ONCE = 500
+_ONCE = N_("each record in one line only")
 #: Texts in which white space makes no difference.
 _TEXTS = (
     "level_note", "volume_unit", "volume_note", "credit_scheme", "awarding_body", "entry_requirements",
@@ -45,31 +49,59 @@ _TEXTS = (
 
 
 def check(
-    session: Session, actor: Actor, uuid: str, plan: Plan | None = None, progress: Progress | None = None
+    session: Session,
+    actor: Actor,
+    uuid: str,
+    plan: Plan | None = None,
+    progress: Progress | None = None,
+    writing: Writing | None = None,
 ) -> ImportBatch:
     """Say for every row of a batch what it means; what was said before is forgotten.
+
+    ``session`` reads, and writes as well unless ``writing`` gives short transactions for that: then nobody
+    waits while a long file is read and compared. Until the end the batch counts as unchecked.
 
     :raises Invalid: the plan cannot be used.
     :raises WrongState: the batch was applied already.
     """
+    writing = writing or (lambda: nullcontext(session))
     batch = find_batch(session, actor, uuid)
     require_open(batch)
     plan = plan or Plan.from_json(batch.plan)
     check_plan(plan)
-    batch.plan = plan.as_json()
-    session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
+    with writing() as writer:
+        _begin(writer, batch, plan)
     found = _Check(session, batch, plan)
     with reopened(session, batch) as sheet:
         done = 0
         rows = iter(sheet)
         while some := list(islice(rows, _AT_ONCE)):
-            found.take(some)
+            judged = found.judge(some)
             done += len(some)
             if progress:
+                # Before the writing, which writes down how far a job is, too.
                 progress(done, sheet.total)
-    afterwards.complete(session, batch, found.facts)
+            with writing() as writer:
+                writer.execute(insert(ImportRow), judged)
+    more = afterwards.find(session, batch, found.facts)
+    with writing() as writer:
+        return _end(writer, batch, found.facts, more)
+
+
+def _begin(session: Session, batch: ImportBatch, plan: Plan) -> None:
+    session.execute(
+        update(ImportBatch)
+        .where(ImportBatch.id == batch.id)
+        .values(plan=plan.as_json(), status=BatchStatus.READ, totals={})
+    )
+    session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
+
+
+def _end(session: Session, batch: ImportBatch, facts: afterwards.Facts, more: afterwards.More) -> ImportBatch:
+    afterwards.keep(session, batch, more)
+    batch = session.get_one(ImportBatch, batch.id, populate_existing=True)
     batch.status, batch.checked_at = BatchStatus.CHECKED, now()
-    batch.totals = afterwards.totals(session, batch, found.facts)
+    batch.totals = afterwards.totals(session, batch, facts)
     session.flush()
     return batch
 
@@ -85,8 +117,8 @@ class _Check:
         self.untitled = find_untitled(session, self.home.code)
         self.facts = afterwards.Facts(self.home.code)
 
-    def take(self, some: Iterable[tuple[int, tuple[str, ...]]]) -> None:
-        """Judge these rows and keep what was found."""
+    def judge(self, some: Iterable[tuple[int, tuple[str, ...]]]) -> list[dict[str, Any]]:
+        """Return what was found about these rows, as it is stored."""
         rows = [self.reader.read(line, cells) for line, cells in some]
         there = find_rows(self.session, self.home.code, rows)
         by_uuid = {one.uuid: one for one in there}
@@ -98,7 +130,7 @@ class _Check:
         for one in judged:
             if one.meant and one.meant.id in touched:
                 one.notes.append({"kind": "touches", **touched[one.meant.id]})
-        self.session.execute(insert(ImportRow), [one.stored(self.batch.id) for one in judged])
+        return [one.stored(self.batch.id) for one in judged]
 
     def _judge(self, row: ReadRow, by_uuid: dict[str, Registered]) -> _Judged:
         meant, how = self._meant(row, by_uuid)
@@ -152,7 +184,8 @@ class _Check:
             if code:
                 template = N_("The code %(value)s is in line %(line)s already.")
             said = code or row.texts.get("title", "")
-            self.reader.wrong(row, "code" if code else "title", template, value=said, line=first)
+            place = "code" if code else "title"
+            self.reader.wrong(row, place, template, allowed=_ONCE, value=said, line=first)
 
     def _succeed(self, new: list[_Judged]) -> None:
         """Note which registered records the new rows replace: named by the row, or earlier editions."""
@@ -189,7 +222,7 @@ class _Judged:
         title = self.data.titles.get(self.data.original_language, "")
         return {
             "batch_id": batch_id, "line": self.row.line, "verdict": self.verdict,
-            "taken": self.verdict in (RowVerdict.NEW, RowVerdict.CHANGED),
+            "taken": self.verdict in (RowVerdict.NEW, RowVerdict.CHANGED), "fate": None, "reason": None,
             "repaired": bool(self.row.repairs), "doubtful": False, "succeeds": False,
             "code": (self.data.code or "")[:60] or None, "title": title[:500],
             "qualification_id": self.meant.id if self.meant else None, "cells": list(self.row.cells),

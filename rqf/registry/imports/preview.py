@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from rqf.models import ImportBatch, ImportRow, Qualification
 from rqf.people import Actor
-from rqf.registry.imports.batches import find_batch, require_open
+from rqf.registry.imports.batches import find_batch, require_idle, require_open
 from rqf.rules.terms import RowVerdict
 from rqf.rules.texts import searchable
 
@@ -48,7 +48,7 @@ class RowPage:
 def rows_of(session: Session, actor: Actor, uuid: str, wanted: Filter, page: int = 1) -> RowPage:
     """Return a page of the rows of a batch, those of the file first."""
     batch = find_batch(session, actor, uuid)
-    where = _where(batch, wanted)
+    where = where_of(batch, wanted)
     total = session.scalar(select(func.count()).where(*where)) or 0
     page = min(max(1, page), max(1, -(-total // PER_PAGE)))
     rows = session.scalars(
@@ -63,7 +63,8 @@ def choose(
     """Take or leave the rows with these lines, or all rows of a filter across its pages; return how many."""
     batch = find_batch(session, actor, uuid)
     require_open(batch)
-    where = _where(batch, wanted)
+    require_idle(session, batch)
+    where = where_of(batch, wanted)
     if lines:
         where.append(ImportRow.line.in_(lines))
     changed = session.execute(
@@ -86,7 +87,8 @@ def taken(session: Session, batch: ImportBatch) -> int:
     )
 
 
-def _where(batch: ImportBatch, wanted: Filter) -> list[ColumnElement[bool]]:
+def where_of(batch: ImportBatch, wanted: Filter) -> list[ColumnElement[bool]]:
+    """Return the conditions by which the rows of a filter are found."""
     where: list[ColumnElement[bool]] = [ImportRow.batch_id == batch.id]
     if wanted.verdict:
         where.append(ImportRow.verdict == wanted.verdict)
@@ -142,6 +144,18 @@ def _repaired(row: ImportRow, columns: list[str]) -> list[str]:
         if len(repair["after"]) < 300:
             cells[columns.index(repair["column"])] = repair["after"]
     return cells
+
+
+def problems_of(
+    session: Session, batch: ImportBatch, page: int, per_page: int
+) -> tuple[int, list[dict[str, Any]]]:
+    """Return how many rows have errors, and what is wrong with the cells of a page of those rows."""
+    where = (ImportRow.batch_id == batch.id, ImportRow.verdict == RowVerdict.WRONG)
+    total = session.scalar(select(func.count()).where(*where)) or 0
+    rows = session.scalars(
+        select(ImportRow).where(*where).order_by(ImportRow.id).offset((page - 1) * per_page).limit(per_page)
+    )
+    return total, [{"line": row.line, **one} for row in rows for one in row.problems]
 
 
 def reasons(session: Session, actor: Actor, uuid: str) -> Iterator[dict[str, Any]]:

@@ -217,9 +217,11 @@ class Reader:
             self.wrong(row, name, N_("“%(value)s” is not a date. Write it as YYYY-MM-DD."), value=text[:60])
             return None
 
-    def wrong(self, row: ReadRow, name: str, template: str, **values: Any) -> None:
-        """Note what is wrong with a field of the row."""
-        self._note(row, name, message(template, **values))
+    def wrong(
+        self, row: ReadRow, name: str, template: str, *, allowed: str | None = None, **values: Any
+    ) -> None:
+        """Note what is wrong with a field of the row, and what is allowed if not what the column accepts."""
+        self._note(row, name, message(template, **values), allowed)
 
     def note_all(self, row: ReadRow, error: Invalid, data: QualificationData) -> None:
         """Note what the check of the description found, but not twice for one field."""
@@ -230,9 +232,10 @@ class Reader:
                 for what in said:
                     self._note(row, name, what)
 
-    def _note(self, row: ReadRow, name: str, what: Message) -> None:
+    def _note(self, row: ReadRow, name: str, what: Message, allowed: str | None = None) -> None:
         column = find(name)
-        allowed = column.accepts if column else ""
+        if allowed is None:
+            allowed = column.accepts if column else ""
         header = self.plan.header_of(name)
         headers = list(self.plan.columns)
         value = row.cells[headers.index(header)] if header in headers else row.texts.get(name, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Column, delete, select, update
@@ -23,10 +24,11 @@ from rqf.models.audit import Entry
 from rqf.models.tables import now
 from rqf.people import Actor
 from rqf.registry.description import as_json, completeness_of, describe
+from rqf.registry.imports import leaving
 from rqf.registry.imports.apply import bodies_of, levels_of, restore, say
 from rqf.registry.imports.batches import claim, find_batch
 from rqf.registry.national_lists import Known
-from rqf.rules.terms import BatchStatus, VersionStatus
+from rqf.rules.terms import BatchStatus, RowVerdict, VersionStatus
 
 _AT_ONCE = 400
 #: Reasons that are said at once.
@@ -42,23 +44,34 @@ def undo(session: Session, actor: Actor, uuid: str) -> ImportBatch:
     :raises Invalid: something rests on its records since, which it says.
     """
     batch = find_batch(session, actor, uuid)
+    require_undoable(batch)
+    audit.lock(session)
+    done = session.scalars(
+        select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.done.is_not(None))
+    ).all()
+    versions = _versions(session, [row.done["version"] for row in done if row.done])
+    rows = [row for row in done if row.verdict != RowVerdict.DISAPPEARED]
+    left = [row for row in done if row.verdict == RowVerdict.DISAPPEARED]
+    _refuse_decided(session, rows, versions, leaving.reasons_against(left, versions))
+    touched = _take_back(session, batch, rows, versions)
+    back = leaving.bring_back(session, actor, batch, left, versions)
+    if not claim(session, batch, BatchStatus.APPLIED, status=BatchStatus.UNDONE, undone_at=now()):
+        raise Changed(N_("Somebody undid this import at the same moment."))
+    catalogue.note_changes(session, [*(id for id, _ in touched), *back])
+    _note(session, actor, batch, [record for _, record in touched])
+    session.refresh(batch)
+    return batch
+
+
+def require_undoable(batch: ImportBatch) -> None:
+    """Refuse a batch that is not applied.
+
+    :raises WrongState: it is not.
+    """
     if batch.status != BatchStatus.APPLIED:
         raise WrongState(
             N_("This import is %(status)s; only an applied one can be undone."), status=batch.status
         )
-    audit.lock(session)
-    rows = session.scalars(
-        select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.done.is_not(None))
-    ).all()
-    versions = _versions(session, [row.done["version"] for row in rows if row.done])
-    _refuse_decided(session, list(rows), versions)
-    touched = _take_back(session, batch, list(rows), versions)
-    if not claim(session, batch, BatchStatus.APPLIED, status=BatchStatus.UNDONE, undone_at=now()):
-        raise Changed(N_("Somebody undid this import at the same moment."))
-    catalogue.note_changes(session, [id for id, _ in touched])
-    _note(session, actor, batch, [record for _, record in touched])
-    session.refresh(batch)
-    return batch
 
 
 def _versions(session: Session, ids: list[int]) -> dict[int, QualificationVersion]:
@@ -78,12 +91,15 @@ def _versions(session: Session, ids: list[int]) -> dict[int, QualificationVersio
 
 
 def _refuse_decided(
-    session: Session, rows: list[ImportRow], versions: dict[int, QualificationVersion]
+    session: Session,
+    rows: list[ImportRow],
+    versions: dict[int, QualificationVersion],
+    others: Iterable[Message],
 ) -> None:
     resting = _resting(session, "qualification_version", [row.done["version"] for row in rows if row.done])
     added = [row.qualification_id for row in rows if row.done and row.done.get("added") == "record"]
     on_record = _resting(session, "qualification", [id for id in added if id])
-    reasons: list[Message] = []
+    reasons: list[Message] = list(others)
     for row in rows:
         done = row.done or {}
         version = versions.get(done["version"])

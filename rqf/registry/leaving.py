@@ -1,0 +1,71 @@
+"""Records leave force: retired by their authority, or superseded by another record; and come back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from rqf.models import QualificationVersion, audit
+from rqf.models.audit import Entry
+from rqf.people import Actor
+from rqf.rules.terms import VersionStatus
+
+_AT_ONCE = 400
+_ACTIONS = {
+    VersionStatus.RETIRED: "qualification.retire",
+    VersionStatus.SUPERSEDED: "qualification.supersede",
+}
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A record (its id), and what the audit trail is to say of why it leaves force."""
+
+    qualification_id: int
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def leave_force(
+    session: Session,
+    actor: Actor,
+    country: str,
+    status: Literal[VersionStatus.RETIRED, VersionStatus.SUPERSEDED],
+    records: Sequence[Leaving],
+    reason: str | None = None,
+) -> dict[int, QualificationVersion]:
+    """Let records of ``country`` leave force, one audit entry each; return record id -> the version that did.
+
+    A record without a published version is not in force and is left alone. ``reason`` is the legal act.
+    """
+    versions = _in_force(session, [one.qualification_id for one in records])
+    entries = []
+    for one in records:
+        if version := versions.get(one.qualification_id):
+            version.status = status
+            details = {**one.details, "version": version.number,
+                       "before": {"status": "published"}, "after": {"status": status}}  # fmt: skip
+            entries.append(Entry(version.qualification.uuid, details))
+    session.flush()
+    if entries:
+        audit.record_all(session, actor.account, _ACTIONS[status], "qualification", entries,
+                         country=country, reason=reason)  # fmt: skip
+    return versions
+
+
+def _in_force(session: Session, ids: Sequence[int]) -> dict[int, QualificationVersion]:
+    found: dict[int, QualificationVersion] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        rows = session.scalars(
+            select(QualificationVersion)
+            .where(
+                QualificationVersion.qualification_id.in_(ids[start : start + _AT_ONCE]),
+                QualificationVersion.status == VersionStatus.PUBLISHED,
+            )
+            .options(joinedload(QualificationVersion.qualification))
+        )
+        found |= {row.qualification_id: row for row in rows}
+    return found
