@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -11,13 +12,13 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from rqf.errors import N_, Invalid
-from rqf.models import Country, ImportBatch, ImportRow
+from rqf.models import Country, ImportBatch, ImportRow, catalogue
 from rqf.models.tables import now
 from rqf.people import Actor
 from rqf.registry.description import QualificationData, as_json, differences
 from rqf.registry.imports import afterwards
 from rqf.registry.imports.batches import find_batch, reopened, require_open
-from rqf.registry.imports.near import Title
+from rqf.registry.imports.near import Title, Titles
 from rqf.registry.imports.plan import Plan, check_plan
 from rqf.registry.imports.reading import Reader, ReadRow
 from rqf.registry.imports.registered import (
@@ -37,6 +38,7 @@ from rqf.rules.terms import BatchStatus, RowVerdict
 Progress = Callable[[int, int], None]
 
 _AT_ONCE = 500
+_NAMES = tuple(one.name for one in fields(QualificationData))
 #: Texts in which white space makes no difference.
 _TEXTS = (
     "level_note", "volume_unit", "volume_note", "credit_scheme", "awarding_body", "entry_requirements",
@@ -82,8 +84,12 @@ class _Check:
         self.home = session.get_one(Country, batch.country_code)
         self.known = KnownRows(session, self.home.code)
         self.reader = Reader(plan, self.home, self.known.systems)
-        self.untitled = find_untitled(session, self.home.code)
-        self.facts = afterwards.Facts(self.home.code)
+        self.facts = afterwards.Facts(self.home.code, Titles(catalogue.read_synonyms(session)))
+
+    @cached_property
+    def untitled(self) -> dict[tuple[str, str], list[Registered]]:
+        """Return the records without a code by kind and title; read when a row has none either."""
+        return find_untitled(self.session, self.home.code)
 
     def take(self, some: Iterable[tuple[int, tuple[str, ...]]]) -> None:
         """Judge these rows and keep what was found."""
@@ -98,7 +104,8 @@ class _Check:
         for one in judged:
             if one.meant and one.meant.id in touched:
                 one.notes.append({"kind": "touches", **touched[one.meant.id]})
-        self.session.execute(insert(ImportRow), [one.stored(self.batch.id) for one in judged])
+        # The table itself: the mapper would write rows with other empty fields one by one.
+        self.session.execute(insert(ImportRow.__table__), [one.stored(self.batch.id) for one in judged])  # type: ignore[arg-type]
 
     def _judge(self, row: ReadRow, by_uuid: dict[str, Registered]) -> _Judged:
         meant, how = self._meant(row, by_uuid)
@@ -114,7 +121,7 @@ class _Check:
             one.notes.append({"kind": "matched", "by": how})
         if checked and not row.problems:
             one.verdict, one.changes = _compare(meant, checked)
-            self.facts.titles.append(_title(row.line, checked))
+            self.facts.titles.add(_title(row.line, checked))
         self.facts.note(one.data.code_system, one.data.code, meant.id if meant else None, row.repairs)
         return one
 
@@ -143,7 +150,7 @@ class _Check:
 
     def _note_twice(self, row: ReadRow, meant: Registered | None) -> None:
         system, code = row.codes()
-        key: Any = meant.id if meant else (system, code)
+        key = meant.id if meant else afterwards.code_key(system, code)
         if not meant and not code:
             return
         first = self.facts.lines.setdefault(key, row.line)
@@ -169,7 +176,8 @@ class _Check:
             if missing:
                 one.notes.append({"kind": "replaces_unknown", "codes": missing})
             if replaced:
-                self.facts.successions[one.row.line] = [(item.id, item.data.code or "") for item in replaced]
+                old = [(item.id, item.data.code or "") for item in replaced]
+                self.facts.successions[one.row.line] = one.data.code or "", old
 
 
 @dataclass
@@ -193,11 +201,17 @@ class _Judged:
             "repaired": bool(self.row.repairs), "doubtful": False, "succeeds": False,
             "code": (self.data.code or "")[:60] or None, "title": title[:500],
             "qualification_id": self.meant.id if self.meant else None, "cells": list(self.row.cells),
-            "data": as_json(self.data) if right and self.verdict != RowVerdict.UNCHANGED else None,
+            "data": _said(self.data) if right and self.verdict != RowVerdict.UNCHANGED else None,
             "problems": [one.as_json() for one in self.row.problems], "repairs": self.row.repairs,
             "changes": self.changes, "notes": self.notes,
             "seen": [self.meant.number, self.meant.revision] if self.meant else None, "done": None,
         }  # fmt: skip
+
+
+def _said(data: QualificationData) -> dict[str, Any]:
+    """Return what the data says in JSON's values; what is left out says nothing."""
+    stated = {name: value for name in _NAMES if (value := getattr(data, name)) not in (None, ())}
+    return {name: as_json(value) for name, value in stated.items()}
 
 
 def _title(line: int, data: QualificationData) -> Title:

@@ -48,7 +48,10 @@ def undo(session: Session, actor: Actor, uuid: str) -> ImportBatch:
         )
     audit.lock(session)
     rows = session.scalars(
-        select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.done.is_not(None))
+        select(ImportRow)
+        .where(ImportRow.batch_id == batch.id, ImportRow.done.is_not(None))
+        # The apply writes past the mapper.
+        .execution_options(populate_existing=True)
     ).all()
     versions = _versions(session, [row.done["version"] for row in rows if row.done])
     _refuse_decided(session, list(rows), versions)
