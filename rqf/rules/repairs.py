@@ -21,6 +21,7 @@ class Repair(StrEnum):
     DATE = "date"
     DECIMAL_COMMA = "decimal_comma"
     LEADING_ZERO = "leading_zero"
+    FROM_ABOVE = "from_above"
 
 
 #: Spaces that look like a blank, and marks that look like nothing.

@@ -25,6 +25,7 @@ REPAIRS = {
     Repair.DATE: N_("date written day first"),
     Repair.DECIMAL_COMMA: N_("decimal comma"),
     Repair.LEADING_ZERO: N_("lost zero in front"),
+    Repair.FROM_ABOVE: N_("blank cells filled from the row above"),
 }
 
 #: Why a column is taken for a field -> its words.
@@ -41,6 +42,12 @@ _MATCHED = {
     "id": N_("Recognised by its identifier."),
     "code": N_("Recognised by its code."),
     "title": N_("Recognised by kind and title, as it has no code."),
+}
+
+#: What is missing below a record -> its words.
+_GAPS = {
+    "no_units": N_("The record has no units, in the file or in the register."),
+    "no_outcomes": N_("The unit has no learning outcomes, in the file or in the register."),
 }
 
 
@@ -80,6 +87,11 @@ def note_words(note: dict[str, Any]) -> tuple[str, str | None]:
         return gettext(said), None
     if kind == "touches":
         return _touches(note), None
+    if kind in _GAPS:
+        said = _GAPS[kind]
+        return gettext(said), None
+    if kind == "within":
+        return gettext("Part of: %(above)s.", above=" › ".join(note["codes"])), None
     if kind == "near_row":
         said = gettext("Reads like line %(line)s, “%(title)s” (%(score)s).", line=note["line"],
                        title=note["title"], score=round(note["score"]))  # fmt: skip

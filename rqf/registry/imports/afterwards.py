@@ -49,6 +49,13 @@ class Facts:
             self.met.add(id)
         self.repairs.update((one["column"], one["kind"]) for one in repairs)
 
+    def counted(self) -> list[dict[str, Any]]:
+        """Return the repairs by column and kind."""
+        return [
+            {"column": column, "kind": kind, "count": count}
+            for (column, kind), count in sorted(self.repairs.items())
+        ]
+
 
 def code_key(system: str | None, code: str | None) -> int:
     """Return a number for a code: a negative one, so that it is no record's."""
@@ -226,8 +233,8 @@ def _disappeared(
     }  # fmt: skip
 
 
-def totals(session: Session, batch: ImportBatch, facts: Facts) -> dict[str, Any]:
-    """Return what was counted: rows by verdict, rows with a flag, repairs by column and kind."""
+def totals(session: Session, batch: ImportBatch, repairs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what was counted: rows by verdict, rows with a flag, and the repairs."""
     verdicts = dict.fromkeys((one.value for one in RowVerdict), 0)
     counted = session.execute(
         select(ImportRow.verdict, func.count())
@@ -240,8 +247,4 @@ def totals(session: Session, batch: ImportBatch, facts: Facts) -> dict[str, Any]
         flags[name] = session.scalar(
             select(func.count()).where(ImportRow.batch_id == batch.id, getattr(ImportRow, name).is_(True))
         )
-    repairs = [
-        {"column": column, "kind": kind, "count": count}
-        for (column, kind), count in sorted(facts.repairs.items())
-    ]
     return {"verdicts": verdicts, "flags": flags, "repairs": repairs}

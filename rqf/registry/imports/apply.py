@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
@@ -32,6 +33,8 @@ from rqf.registry.description import PLAIN, QualificationData, completeness_of
 from rqf.registry.imports.adding import Added, add_records
 from rqf.registry.imports.batches import claim, find_batch
 from rqf.registry.imports.check import Progress
+from rqf.registry.imports.plan import Plan
+from rqf.registry.imports.unit_apply import apply_units
 from rqf.registry.national_lists import Known
 from rqf.rules.terms import BatchStatus, QualificationType, RowVerdict, Verification, VersionStatus
 
@@ -71,7 +74,13 @@ def apply(
         raise Invalid({"file": [message(N_("%(n)s rows have errors, so nothing was imported."), n=wrong)]})
     if not claim(session, batch, BatchStatus.CHECKED, status=BatchStatus.APPLIED, applied_at=now()):
         raise Changed(N_("Somebody applied this import at the same moment."))
-    _Apply(session, actor, batch, progress).run()
+    audit.lock(session)
+    if Plan.from_json(batch.plan).has_units:
+        count = apply_units(session, actor, batch, progress)
+    else:
+        count = _Apply(session, actor, batch, progress).run()
+    audit.record(session, actor.account, "import.apply", "import_batch", batch.uuid,
+                 country=batch.country_code, records=count, file=batch.file_name)  # fmt: skip
     session.refresh(batch)
     return batch
 
@@ -84,9 +93,8 @@ class _Apply:
         self.known = Known(session, batch.country_code)
         self.levels, self.bodies = levels_of(self.known), bodies_of(session, batch.country_code)
 
-    def run(self) -> None:
-        """Write everything, with the trail and the notice to the index."""
-        audit.lock(self.session)
+    def run(self) -> int:
+        """Write everything, with the trail and the notice to the index; return how many records."""
         count = 0
         for rows in self._taken():
             touched = self._write(rows)
@@ -94,27 +102,30 @@ class _Apply:
             count += len(touched)
             if self.progress:
                 self.progress(count, 0)
-        batch = self.batch
-        audit.record(self.session, self.actor.account, "import.apply", "import_batch", batch.uuid,
-                     country=batch.country_code, records=count, file=batch.file_name)  # fmt: skip
+        return count
 
-    def _taken(self) -> Iterator[list[Row[Any]]]:
-        last = 0
-        while rows := self.session.execute(
-            select(*_ROWS)
-            .where(
-                ImportRow.batch_id == self.batch.id,
-                ImportRow.taken,
-                ImportRow.verdict.in_((RowVerdict.NEW, RowVerdict.CHANGED)),
-                ImportRow.id > last,
-            )
-            .order_by(ImportRow.id)
-            .limit(_AT_ONCE)
-        ).all():
-            last = rows[-1].id
-            yield list(rows)
+    def _taken(self) -> Iterator[Sequence[Row[Any]]]:
+        # Their numbers first: asked for the next five hundred, a database would sort all of them each time.
+        ids = array(
+            "q",
+            self.session.scalars(
+                select(ImportRow.id)
+                .where(
+                    ImportRow.batch_id == self.batch.id,
+                    ImportRow.taken,
+                    ImportRow.verdict.in_((RowVerdict.NEW, RowVerdict.CHANGED)),
+                )
+                .order_by(ImportRow.id)
+                .execution_options(yield_per=10_000)
+            ),
+        )
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE].tolist()
+            yield self.session.execute(
+                select(*_ROWS).where(ImportRow.id.in_(some)).order_by(ImportRow.id)
+            ).all()
 
-    def _write(self, rows: list[Row[Any]]) -> list[int]:
+    def _write(self, rows: Sequence[Row[Any]]) -> list[int]:
         new = [row for row in rows if row.verdict == RowVerdict.NEW]
         changed = [row for row in rows if row.verdict == RowVerdict.CHANGED]
         self._refuse_taken_codes(new)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
+from rqf import exchange
 from rqf.errors import N_, Invalid
 from rqf.models import Country, ImportBatch, ImportRow, catalogue
 from rqf.models.tables import now
@@ -29,6 +30,7 @@ from rqf.registry.imports.registered import (
     find_rows,
     find_untitled,
 )
+from rqf.registry.imports.unit_check import check_units
 from rqf.registry.validation import check as check_description
 from rqf.rules.lineage import earlier_editions
 from rqf.rules.repairs import same_but_blanks
@@ -60,20 +62,30 @@ def check(
     check_plan(plan)
     batch.plan = plan.as_json()
     session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
-    found = _Check(session, batch, plan)
     with reopened(session, batch) as sheet:
-        done = 0
-        rows = iter(sheet)
-        while some := list(islice(rows, _AT_ONCE)):
-            found.take(some)
-            done += len(some)
-            if progress:
-                progress(done, sheet.total)
-    afterwards.complete(session, batch, found.facts)
+        if plan.has_units:
+            repairs = check_units(session, batch, plan, sheet, progress)
+        else:
+            repairs = _check_records(session, batch, plan, sheet, progress)
     batch.status, batch.checked_at = BatchStatus.CHECKED, now()
-    batch.totals = afterwards.totals(session, batch, found.facts)
+    batch.totals = afterwards.totals(session, batch, repairs)
     session.flush()
     return batch
+
+
+def _check_records(
+    session: Session, batch: ImportBatch, plan: Plan, sheet: exchange.Sheet, progress: Progress | None
+) -> list[dict[str, Any]]:
+    found = _Check(session, batch, plan)
+    done = 0
+    rows = iter(sheet)
+    while some := list(islice(rows, _AT_ONCE)):
+        found.take(some)
+        done += len(some)
+        if progress:
+            progress(done, sheet.total)
+    afterwards.complete(session, batch, found.facts)
+    return found.facts.counted()
 
 
 class _Check:

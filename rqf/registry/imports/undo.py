@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Column, delete, select, update
@@ -15,6 +16,7 @@ from rqf.models import (
     Qualification,
     QualificationVersion,
     Replacement,
+    Unit,
     VersionUnit,
     audit,
     catalogue,
@@ -22,10 +24,13 @@ from rqf.models import (
 from rqf.models.audit import Entry
 from rqf.models.tables import now
 from rqf.people import Actor
-from rqf.registry.description import as_json, completeness_of, describe
+from rqf.registry.description import QualificationData, as_json, completeness_of, describe
 from rqf.registry.imports.apply import bodies_of, levels_of, restore, say
 from rqf.registry.imports.batches import claim, find_batch
+from rqf.registry.imports.unit_apply import drop_units, restore_units
 from rqf.registry.national_lists import Known
+from rqf.registry.units import put_units
+from rqf.registry.validation import Checked
 from rqf.rules.terms import BatchStatus, VersionStatus
 
 _AT_ONCE = 400
@@ -134,6 +139,7 @@ def _take_back(
     known = Known(session, batch.country_code)
     levels, bodies = levels_of(known), bodies_of(session, batch.country_code)
     touched, gone = [], []
+    units = [id for row in rows if row.done for id in row.done.get("units", ())]
     for row in rows:
         done = row.done or {}
         version = versions[done["version"]]
@@ -142,6 +148,8 @@ def _take_back(
         if "was" in done:
             was = {**as_json(describe(version)), **done["was"]}
             say(version, (data := restore(was)), levels, bodies.get(data.awarding_body or ""))
+            if "units" in done["was"]:
+                _put_back_units(session, version, data, done["was"]["units"])
             version.completeness = completeness_of(version)
             details["after"] = done["was"]
         else:
@@ -159,7 +167,21 @@ def _take_back(
         )
         session.execute(delete(Replacement).where(Replacement.successor_id.in_(some)))
         session.execute(delete(Qualification).where(Qualification.id.in_(some)))
+    for start in range(0, len(units), _AT_ONCE):
+        drop_units(session, units[start : start + _AT_ONCE])
     return touched
+
+
+def _put_back_units(
+    session: Session, version: QualificationVersion, data: QualificationData, stored: list[dict[str, Any]]
+) -> None:
+    units = restore_units(stored)
+    there = session.scalars(
+        select(Unit).where(Unit.uuid.in_([one.uuid for one in units])).options(selectinload(Unit.outcomes))
+    )
+    put_units(
+        session, version, Checked(replace(data, units=units), version.level, {one.uuid: one for one in there})
+    )
 
 
 def _note(session: Session, actor: Actor, batch: ImportBatch, records: list[Entry]) -> None:
