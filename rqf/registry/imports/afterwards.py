@@ -31,8 +31,7 @@ class Facts:
     #: record, or hash of code system and code -> the first line about it
     lines: dict[int, int] = field(default_factory=dict)
     systems: set[str] = field(default_factory=set)
-    #: Hashes of code system and code: the texts themselves would fill the memory.
-    codes: set[int] = field(default_factory=set)
+    #: Records that a row is about, or whose code a row has.
     met: set[int] = field(default_factory=set)
     repairs: Counter[tuple[str, str]] = field(default_factory=Counter)
     #: line -> its code, and (id, code) of the records that it replaces
@@ -42,9 +41,8 @@ class Facts:
         self, system: str | None, code: str | None, id: int | None, repairs: Iterable[dict[str, str]]
     ) -> None:
         """Remember a row."""
-        if code:
-            self.codes.add(code_key(system, code))
-            self.systems |= {system} if system else set()
+        if code and system:
+            self.systems.add(system)
         if id:
             self.met.add(id)
         self.repairs.update((one["column"], one["kind"]) for one in repairs)
@@ -58,7 +56,7 @@ class Facts:
 
 
 def code_key(system: str | None, code: str | None) -> int:
-    """Return a number for a code: a negative one, so that it is no record's."""
+    """Return a number for a code, negative so that it is no record's: texts would fill the memory."""
     return -abs(hash((system, code)))
 
 
@@ -214,7 +212,7 @@ def _gone(session: Session, facts: Facts) -> Iterator[Any]:
         execution_options={"yield_per": 1000},
     )  # fmt: skip
     for row in there:
-        if row.id not in facts.met and code_key(row.code_system_code, row.code) not in facts.codes:
+        if row.id not in facts.met:
             yield row
 
 

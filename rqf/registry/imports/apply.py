@@ -268,7 +268,7 @@ class _Apply:
                 audit.record_all(self.session, self.actor.account, action, "qualification", entries,
                                  country=self.batch.country_code)  # fmt: skip
 
-    def _origin(self, row: ImportRow) -> dict[str, Any]:
+    def _origin(self, row: Row[Any]) -> dict[str, Any]:
         return {"import": self.batch.uuid, "line": row.line}
 
 

@@ -134,6 +134,8 @@ class _Check:
         if checked and not row.problems:
             one.verdict, one.changes = _compare(meant, checked)
             self.facts.titles.add(_title(row.line, checked))
+        if holder := self.known.holders.get((one.data.code_system, one.data.code)):
+            self.facts.met.add(holder.id)
         self.facts.note(one.data.code_system, one.data.code, meant.id if meant else None, row.repairs)
         return one
 
