@@ -10,7 +10,8 @@ from flask_babel import gettext, ngettext
 from rqf.errors import N_, Message
 from rqf.registry.columns import find
 from rqf.rules.repairs import Repair
-from rqf.web.languages import say
+from rqf.rules.terms import OutcomeDomain
+from rqf.web.languages import say, word
 
 #: What was repaired -> its words.
 REPAIRS = {
@@ -71,6 +72,10 @@ def value_word(value: Any) -> str:
     """Return a value of a description as a person reads it."""
     if isinstance(value, dict):
         return " / ".join(f"{text} ({language})" for language, text in value.items())
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if value in set(OutcomeDomain):
+        return word(OutcomeDomain(value))
     return "–" if value is None or value == "" else str(value)
 
 

@@ -294,6 +294,15 @@ def test_an_undo_takes_units_and_outcomes_back(session, officer, applied):
     assert audit.first_broken(session) is None
 
 
+def test_imports_can_be_undone_one_after_the_other(session, officer, applied):
+    before = counts(session)
+    batches = [applied(THREE), applied(THREE.replace("Lee planos.", "Lee mapas."))]
+    batches.append(applied(THREE.replace("Lee planos.", "Lee rutas.").replace(",EM2,", ",EM3,")))
+    for batch in reversed(batches):
+        imports.undo(session, officer, batch.uuid)
+    assert counts(session) == before
+
+
 def test_an_undo_stops_when_a_record_was_edited_since(session, officer, applied):
     batch = applied(THREE)
     there = newest(session, "54019")

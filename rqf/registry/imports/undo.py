@@ -139,6 +139,8 @@ def _take_back(
     known = Known(session, batch.country_code)
     levels, bodies = levels_of(known), bodies_of(session, batch.country_code)
     touched, gone = [], []
+    #: Drafts that read as they did before -> their revision then.
+    as_before: dict[int, int] = {}
     units = [id for row in rows if row.done for id in row.done.get("units", ())]
     for row in rows:
         done = row.done or {}
@@ -151,6 +153,7 @@ def _take_back(
             if "units" in done["was"]:
                 _put_back_units(session, version, data, done["was"]["units"])
             version.completeness = completeness_of(version)
+            as_before[version.id] = (row.seen or (0, 0))[1]
             details["after"] = done["was"]
         else:
             session.delete(version)
@@ -160,6 +163,7 @@ def _take_back(
             row.qualification_id = None
         touched.append((id, Entry(uuid, details)))
     session.flush()
+    _let_earlier_ones_undo(session, versions, as_before)
     for start in range(0, len(gone), _AT_ONCE):
         some = gone[start : start + _AT_ONCE]
         session.execute(
@@ -170,6 +174,23 @@ def _take_back(
     for start in range(0, len(units), _AT_ONCE):
         drop_units(session, units[start : start + _AT_ONCE])
     return touched
+
+
+def _let_earlier_ones_undo(
+    session: Session, versions: dict[int, QualificationVersion], as_before: dict[int, int]
+) -> None:
+    """Tell the imports before this one that their drafts read as they left them: nobody edited those."""
+    ids = sorted(versions[id].qualification_id for id in as_before)
+    for start in range(0, len(ids), _AT_ONCE):
+        earlier = session.scalars(
+            select(ImportRow).where(
+                ImportRow.qualification_id.in_(ids[start : start + _AT_ONCE]), ImportRow.done.is_not(None)
+            )
+        )
+        for row in earlier:
+            done = row.done or {}
+            if as_before.get(done["version"]) == done["revision"]:
+                row.done = {**done, "revision": versions[done["version"]].revision}
 
 
 def _put_back_units(

@@ -191,6 +191,7 @@ class _Assembly:
 
     def _say_outcome(self, row: ReadRow, unit: int, effect: Effect) -> None:
         domain = self._domain(row)
+        known = self.found.data.units[unit].outcomes if unit < self.known else ()
         outcomes = list(self.units[unit].outcomes)
         place = self._outcome_place(row, unit, outcomes)
         if place is None:
@@ -201,7 +202,10 @@ class _Assembly:
             outcomes.append(OutcomeData(domain or OutcomeDomain.SKILLS, {language: text}, language))
             effect.new = True
         else:
-            outcomes[place] = _revised(outcomes[place], text, domain, self.language, effect)
+            # What only new outcomes take is left to people afterwards.
+            kept = place < len(known) and "outcome_domain" in self.reader.plan.initial
+            stated = None if kept else domain
+            outcomes[place] = _revised(outcomes[place], text, stated, self.language, effect)
         self.found.outcomes[unit, place] = row.line
         self.units[unit] = replace(self.units[unit], outcomes=tuple(outcomes))
 
