@@ -9,7 +9,6 @@ from rqf import exchange, registry
 from rqf.errors import Changed, Invalid
 from rqf.models import (
     CodeSystem,
-    ImportRow,
     LearningOutcome,
     Qualification,
     QualificationVersion,
@@ -22,6 +21,7 @@ from rqf.registry.columns import UNIT_SHEET
 from rqf.registry.imports import Plan
 from rqf.rules.terms import BatchStatus, RowVerdict, VersionStatus
 from tests import factories
+from tests.integration.test_imports import problems, rows, verdicts
 
 THREE = """type,title,code_system,code,\
 unit_code_system,unit_code,unit_title,unit_hours,outcome_number,outcome_domain,outcome
@@ -66,28 +66,6 @@ def applied(session, officer, checked):
         return imports.apply(session, officer, checked(text).uuid, **how)
 
     return go
-
-
-def rows(session, batch) -> list[ImportRow]:
-    found = session.scalars(
-        select(ImportRow)
-        .where(ImportRow.batch_id == batch.id)
-        .order_by(ImportRow.id)
-        .execution_options(populate_existing=True)
-    )
-    return list(found)
-
-
-def verdicts(batch) -> dict[str, int]:
-    return {name: count for name, count in batch.totals["verdicts"].items() if count}
-
-
-def problems(session, batch) -> list[tuple[int, str, str]]:
-    return [
-        (row.line, one["field"], one["template"] % one["values"] if one["values"] else one["template"])
-        for row in rows(session, batch)
-        for one in row.problems
-    ]
 
 
 def newest(session, code: str) -> QualificationVersion:

@@ -67,7 +67,12 @@ def checked(session, officer, put):
 
 
 def rows(session, batch) -> list[ImportRow]:
-    found = session.scalars(select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.id))
+    found = session.scalars(
+        select(ImportRow)
+        .where(ImportRow.batch_id == batch.id)
+        .order_by(ImportRow.id)
+        .execution_options(populate_existing=True)
+    )
     return list(found)
 
 

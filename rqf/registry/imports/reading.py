@@ -82,6 +82,8 @@ class Reader:
             for place, (header, name) in enumerate(plan.columns.items())
             if name and (column := find(name))
         ]
+        self._fields = plan.fields - UNIT_FIELDS
+        self._kept = self._fields - frozenset(plan.initial)
         self._values = {
             name: {_key(said): meant for said, meant in values.items()}
             for name, values in plan.values.items()
@@ -162,7 +164,7 @@ class Reader:
 
     def stated(self, before: QualificationData | None) -> frozenset[str]:
         """Return the fields that rows state: what only new records take is left out for registered ones."""
-        return self.plan.fields - UNIT_FIELDS - frozenset(self.plan.initial if before else ())
+        return self._kept if before else self._fields
 
     def _titles(self, row: ReadRow, base: QualificationData, language: str) -> dict[str, str]:
         titles = dict(base.titles)
