@@ -41,6 +41,11 @@ class PostgreSQL:
             connection.execute(statement)
 
 
+def available() -> bool:
+    """Tell whether PostgreSQL's server programs are installed here."""
+    return bool(list(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb"))
+
+
 def _programs() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if found:

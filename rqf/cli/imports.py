@@ -105,6 +105,7 @@ def _import(store: Database, country: str, file: Path, quiet: bool, how: dict[st
         batch = imports.check(session, officer, batch.uuid, plan, step, short)
     with store.transaction() as session:
         if not batch.totals["verdicts"]["wrong"] or how["partial"]:
+            officer = people.officer(session, country, how["email"])
             with _progress(quiet, "applying") as step:
                 batch = imports.apply(session, officer, batch.uuid, partial=how["partial"], progress=step)
         return _answer(session, officer, batch, how)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz import fuzz
 
 from rqf.matching.documents import Document, Filters, Line, impact
 from rqf.matching.explanation import Matched, explain, explain_line
-from rqf.matching.features import Comparison, compare, say_the_same
+from rqf.matching.features import Comparison, compare, guard_conflict, say_the_same
 from rqf.matching.queries import Query
 from rqf.matching.rarity import Rarity
 from rqf.matching.segments import Segment, Slots
@@ -267,6 +268,15 @@ def duplicates(document: Document, index: Index, limit: int = 10) -> list[Candid
 def same_title(a: Normalised, b: Normalised) -> Candidate:
     """Tell without an index how likely two titles name one record, on the scale of ``duplicates``."""
     return _as_duplicate(score_titles(a, b))
+
+
+def could_be_same(a: Normalised, b: Normalised) -> bool:
+    """Tell at little cost whether ``same_title`` may reach SAME: what fails here cannot."""
+    if DUPLICATE_GUARD_POINTS * guard_conflict(a.guards, b.guards) / 100.0 > 100.0 - SAME:
+        return False
+    ratio = fuzz.ratio(" ".join(sorted(a.stems)), " ".join(sorted(b.stems)))
+    # Every other signal at its best; a tenth for the rounding.
+    return 100.0 - DUPLICATE_WEIGHTS["ratio"] * (100.0 - ratio) >= SAME - 0.1
 
 
 def _as_duplicate(found: Candidate) -> Candidate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,20 +46,21 @@ class AuditEntry(Model):
 
     def digest(self) -> str:
         """Return the SHA-256 of what the entry says, the hash before it included."""
-        said = [
-            self.previous_hash,
-            self.at.isoformat(),
-            self.account_id,
-            self.actor,
-            self.action,
-            self.record_type,
-            self.record_id,
-            self.country_code,
-            self.details,
-            self.reason,
-        ]
-        text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return _digest({name: getattr(self, name) for name in _SAID})
+
+
+#: What the hash of an entry covers, in this order.
+_SAID = (
+    "previous_hash", "at", "account_id", "actor", "action", "record_type", "record_id", "country_code",
+    "details", "reason",
+)  # fmt: skip
+_WRITE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def _digest(entry: Mapping[str, Any]) -> str:
+    said = [entry[name] for name in _SAID]
+    said[_SAID.index("at")] = entry["at"].isoformat()
+    return hashlib.sha256(_WRITE(said).encode()).hexdigest()
 
 
 def lock(session: Session) -> None:
@@ -85,7 +86,8 @@ def record(
     numbers, texts, lists, mappings.
     """
     one = Entry(str(record_id), details)
-    (entry,) = _chained(session, account, action, record_type, [one], country, reason)
+    (values,) = _chained(session, account, action, record_type, [one], country, reason)
+    entry = AuditEntry(**values)
     session.add(entry)
     session.flush()
     return entry
@@ -110,16 +112,9 @@ def record_all(
     reason: str | None = None,
 ) -> None:
     """Append an entry for each of many records that the same action changed, in their order."""
-    rows = [
-        {
-            column.name: getattr(entry, column.name)
-            for column in AuditEntry.__table__.columns
-            if column.name != "id"
-        }
-        for entry in _chained(session, account, action, record_type, entries, country, reason)
-    ]
+    rows = _chained(session, account, action, record_type, entries, country, reason)
     if rows:
-        session.execute(insert(AuditEntry), rows)
+        session.execute(insert(AuditEntry.__table__), rows)  # type: ignore[arg-type]
 
 
 def _chained(
@@ -130,7 +125,7 @@ def _chained(
     entries: Iterable[Entry],
     country: str | None,
     reason: str | None,
-) -> list[AuditEntry]:
+) -> list[dict[str, Any]]:
     """Return the next entries of the trail, each carrying the hash of the one before; not yet stored."""
     lock(session)
     session.flush()
@@ -138,19 +133,20 @@ def _chained(
     person = account if isinstance(account, Account) else None
     found = []
     for one in entries:
-        entry = AuditEntry(
-            at=now(),
-            account_id=person.id if person else None,
-            actor=f"{person.name} <{person.email}>" if person else str(account),
-            action=action,
-            record_type=record_type,
-            record_id=one.record_id,
-            country_code=country,
-            details=json.loads(json.dumps(one.details)),
-            reason=reason,
-            previous_hash=last,
-        )
-        entry.hash = last = entry.digest()
+        entry = {
+            "at": now(),
+            "account_id": person.id if person else None,
+            "actor": f"{person.name} <{person.email}>" if person else str(account),
+            "action": action,
+            "record_type": record_type,
+            "record_id": one.record_id,
+            "country_code": country,
+            # As it will be read again: what is hashed has to be what is stored.
+            "details": json.loads(json.dumps(one.details)),
+            "reason": reason,
+            "previous_hash": last,
+        }
+        entry["hash"] = last = _digest(entry)
         found.append(entry)
     return found
 

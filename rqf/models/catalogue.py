@@ -97,7 +97,7 @@ def note_changes(session: Session, qualification_ids: Iterable[int]) -> None:
     rows = [{"qualification_id": one} for one in qualification_ids]
     if rows:
         audit.lock(session)
-        session.execute(insert(CatalogueChange), rows)
+        session.execute(insert(CatalogueChange.__table__), rows)  # type: ignore[arg-type]
 
 
 def forget(session: Session) -> None:

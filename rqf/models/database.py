@@ -126,6 +126,8 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA busy_timeout=10000")
     connection.execute("PRAGMA synchronous=FULL")
+    # Identifiers come in no order: an import of many rows writes all over the indexes. In KB when negative.
+    connection.execute("PRAGMA cache_size=-32768")
 
 
 def _begin_sqlite(connection: Connection) -> None:

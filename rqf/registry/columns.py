@@ -139,7 +139,65 @@ COLUMNS: tuple[Column, ...] = (
         longest=2000,
     ),
 )
-BY_NAME = {column.name: column for column in COLUMNS}
+
+#: Columns of files that go below the record: to its units, and to their learning outcomes.
+UNIT_COLUMNS: tuple[Column, ...] = (
+    Column(
+        "unit_code_system",
+        N_("System of the unit's code"),
+        N_("a code system of your country"),
+        "CL-EMTP-MODULE",
+        kind="code",
+        longest=60,
+    ),
+    Column(
+        "unit_code",
+        N_("Code of the unit"),
+        N_("a code that follows the pattern of its system"),
+        "EM1",
+        kind="code",
+        longest=60,
+    ),
+    Column(
+        "unit_title",
+        N_("Title of the unit"),
+        N_("text of at most 500 characters"),
+        "Lectura de planos de ubicación",
+        longest=500,
+    ),
+    Column("unit_hours", N_("Hours of the unit"), _NUMBER, "152", kind="amount", longest=12),
+    Column("unit_mandatory", N_("Whether everyone takes the unit"), N_("yes or no"), "yes", longest=5),
+    Column("unit_source", N_("Public source of the unit"), _FREE, "", kind="long", longest=2000),
+    Column(
+        "outcome_number",
+        N_("Place of the outcome in its unit"),
+        N_("a number, or a label that ends in one, such as OA3"),
+        "1",
+        longest=20,
+    ),
+    Column(
+        "outcome_domain",
+        N_("Domain of the outcome"),
+        N_("knowledge, skills or application"),
+        "skills",
+        kind="code",
+        longest=20,
+    ),
+    Column(
+        "outcome",
+        N_("Learning outcome"),
+        N_("text of at most 2000 characters"),
+        "Traslada al terreno los datos de un plano.",
+        longest=2000,
+    ),
+)
+UNIT_FIELDS = frozenset(column.name for column in UNIT_COLUMNS)
+#: What the sheet for units holds: which record it is, then the unit and the outcome.
+UNIT_SHEET: tuple[Column, ...] = (
+    *(column for column in COLUMNS if column.name in ("type", "title", "code_system", "code")),
+    *UNIT_COLUMNS,
+)
+BY_NAME = {column.name: column for column in (*COLUMNS, *UNIT_COLUMNS)}
 
 #: Titles in further languages have columns such as title_pt.
 TITLE = re.compile(r"title_([a-z]{2,3})")

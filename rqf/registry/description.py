@@ -125,8 +125,13 @@ def differences(before: QualificationData, after: QualificationData) -> tuple[di
     return {name: was[name] for name in changed}, {name: became[name] for name in changed}
 
 
+_AS_THEY_ARE = frozenset({str, int, bool, float})
+
+
 def as_json(value: Any) -> Any:
     """Return a description in JSON's values, for the audit trail and for what is kept for later."""
+    if value is None or type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, Mapping):
         return {name: as_json(one) for name, one in value.items()}
     if isinstance(value, list | tuple):

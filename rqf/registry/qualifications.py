@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -26,8 +27,12 @@ from rqf.rules import workflow
 from rqf.rules.terms import MappingStatus, MappingStep, Role, VersionStatus
 
 
-def register(session: Session, actor: Actor, data: QualificationData) -> QualificationVersion:
+def register(
+    session: Session, actor: Actor, data: QualificationData, *, origin: Mapping[str, Any] | None = None
+) -> QualificationVersion:
     """Add a qualification of the officer's country as a draft and return its first version.
+
+    ``origin`` says where it comes from, such as the line of a file, and goes into the trail.
 
     :raises NotAllowed: the actor is no officer of that country.
     :raises Invalid: with everything that is wrong in ``data``.
@@ -38,7 +43,8 @@ def register(session: Session, actor: Actor, data: QualificationData) -> Qualifi
     version = QualificationVersion(qualification=qualification, number=1, author=actor.account)
     session.add(version)
     _write(session, version, checked)
-    _note(session, actor, version, "qualification.register", after=as_json(describe(version)))
+    _note(session, actor, version, "qualification.register",
+          **(origin or {}), after=as_json(describe(version)))  # fmt: skip
     return version
 
 
@@ -49,6 +55,8 @@ def revise(
     data: QualificationData,
     expected_revision: int | None = None,
     expected_number: int | None = None,
+    *,
+    origin: Mapping[str, Any] | None = None,
 ) -> QualificationVersion:
     """Change a draft, or begin the next draft of what has been published; return that draft.
 
@@ -67,7 +75,8 @@ def revise(
     version = newest if newest.status == VersionStatus.DRAFT else _next_draft(session, actor, newest)
     _write(session, version, checked)
     was, became = differences(before, describe(version))
-    _note(session, actor, version, "qualification.revise", before=was, after=became)
+    _note(session, actor, version, "qualification.revise",
+          **(origin or {}), before=was, after=became)  # fmt: skip
     return version
 
 

@@ -21,6 +21,7 @@ class Repair(StrEnum):
     DATE = "date"
     DECIMAL_COMMA = "decimal_comma"
     LEADING_ZERO = "leading_zero"
+    FROM_ABOVE = "from_above"
 
 
 #: Spaces that look like a blank, and marks that look like nothing.
@@ -32,7 +33,9 @@ _DOUBLE = re.compile(r"[ \t]{2,}|\t")
 _TWICE = re.compile("[\u00c2\u00c3][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: 0?0:00(?::00)?)?")
 _WITH_COMMA = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+),\d{1,2}")
-_PLAIN = re.compile(r"[\x21-\x7e]*(?: [\x21-\x7e]+)*")
+#: Texts with nothing to repair: words of ASCII and composed Latin letters, one blank between them.
+_SIGN = "[!-~\u00a1-\u00ac\u00ae-\u00c1\u00c4-\u017f]"
+_PLAIN = re.compile(f"{_SIGN}*(?: {_SIGN}+)*")
 
 
 def repair_text(text: str, *, long: bool = False) -> tuple[str, tuple[Repair, ...]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-#: Control characters that belong into a text.
-_ALLOWED = frozenset("\n\t")
-_REFUSED = frozenset({"Cc", "Cs"})
+#: Control characters (Unicode's Cc) that do not belong into a text, and halves of surrogate pairs (Cs).
+_STRANGE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def tidy(text: str | None) -> str:
@@ -16,13 +16,10 @@ def tidy(text: str | None) -> str:
 
 def strange_sign(text: str) -> str | None:
     """Return the first control character in ``text`` that a database cannot keep, as ``U+0007``, or None."""
-    return next((f"U+{ord(sign):04X}" for sign in text if _is_strange(sign)), None)
+    found = _STRANGE.search(text)
+    return f"U+{ord(found[0]):04X}" if found else None
 
 
 def searchable(text: str | None) -> str:
     """Return ``text`` as a filter can use it: what no record can contain is left out."""
-    return tidy("".join(sign for sign in text or "" if not _is_strange(sign)))
-
-
-def _is_strange(sign: str) -> bool:
-    return unicodedata.category(sign) in _REFUSED and sign not in _ALLOWED
+    return tidy(_STRANGE.sub("", text or ""))

@@ -12,8 +12,8 @@ from rqf.models import Job, work
 from rqf.registry import imports
 from rqf.registry.columns import find
 from rqf.rules.repairs import Repair
-from rqf.rules.terms import JobState
-from rqf.web.languages import say
+from rqf.rules.terms import JobState, OutcomeDomain
+from rqf.web.languages import say, word
 
 #: What was repaired -> its words.
 REPAIRS = {
@@ -28,6 +28,7 @@ REPAIRS = {
     Repair.DATE: N_("date written day first"),
     Repair.DECIMAL_COMMA: N_("decimal comma"),
     Repair.LEADING_ZERO: N_("lost zero in front"),
+    Repair.FROM_ABOVE: N_("blank cells filled from the row above"),
 }
 
 #: Why a column is taken for a field -> its words.
@@ -44,6 +45,12 @@ _MATCHED = {
     "id": N_("Recognised by its identifier."),
     "code": N_("Recognised by its code."),
     "title": N_("Recognised by kind and title, as it has no code."),
+}
+
+#: What is missing below a record -> its words.
+_GAPS = {
+    "no_units": N_("The record has no units, in the file or in the register."),
+    "no_outcomes": N_("The unit has no learning outcomes, in the file or in the register."),
 }
 
 
@@ -92,6 +99,10 @@ def value_word(value: Any) -> str:
     """Return a value of a description as a person reads it."""
     if isinstance(value, dict):
         return " / ".join(f"{text} ({language})" for language, text in value.items())
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if value in set(OutcomeDomain):
+        return word(OutcomeDomain(value))
     return "–" if value is None or value == "" else str(value)
 
 
@@ -108,6 +119,11 @@ def note_words(note: dict[str, Any]) -> tuple[str, str | None]:
         return gettext(said), None
     if kind == "touches":
         return _touches(note), None
+    if kind in _GAPS:
+        said = _GAPS[kind]
+        return gettext(said), None
+    if kind == "within":
+        return gettext("Part of: %(above)s.", above=" › ".join(note["codes"])), None
     if kind == "near_row":
         said = gettext("Reads like line %(line)s, “%(title)s” (%(score)s).", line=note["line"],
                        title=note["title"], score=round(note["score"]))  # fmt: skip

@@ -15,7 +15,7 @@ from rqf.errors import Invalid
 from rqf.exchange.sheets import writing
 from rqf.models import ImportBatch, Job
 from rqf.registry import imports
-from rqf.registry.columns import COLUMNS
+from rqf.registry.columns import COLUMNS, UNIT_COLUMNS, UNIT_SHEET
 from rqf.rules.terms import BatchStatus, GoneFate, QualificationType, RowVerdict
 from rqf.web import guard, import_words, problems
 from rqf.web.database import db, refuse, release
@@ -24,7 +24,15 @@ from rqf.web.languages import word
 from rqf.web.officer import bp, member, own_country
 
 #: Fields that may hold for all rows of a file.
-_CONSTANTS = ("type", "code_system", "framework", "volume_unit", "awarding_body", "source")
+_CONSTANTS = (
+    "type",
+    "code_system",
+    "framework",
+    "volume_unit",
+    "awarding_body",
+    "source",
+    "unit_code_system",
+)
 
 
 @bp.context_processor
@@ -80,6 +88,7 @@ def _upload_page(form: UploadForm) -> str:
         form=form,
         complaints=problems.listed(form),
         columns=COLUMNS,
+        unit_columns=UNIT_COLUMNS,
         country=own_country(),
         formats=writing.MEDIA_TYPES,
         batches=imports.list_batches(db(), guard.actor()),
@@ -129,11 +138,12 @@ def _columns_page(batch: ImportBatch, plan: imports.Plan, complaints) -> str:
         complaints=complaints,
         fields=[
             ("", gettext("Leave out")),
-            *((one.name, f"{gettext(one.meaning)} ({one.name})") for one in COLUMNS),
+            *((one.name, f"{gettext(one.meaning)} ({one.name})") for one in (*COLUMNS, *UNIT_COLUMNS)),
         ],
         choices={
             "type": [("", "–"), *((one.value, word(one)) for one in QualificationType)],
             "code_system": [("", "–"), *((one.code, one.code) for one in lists.code_systems)],
+            "unit_code_system": [("", "–"), *((one.code, one.code) for one in lists.code_systems)],
             "framework": [("", "–"), *((one.framework.code, one.framework.code) for one in lists.editions)],
         },
         constants=_CONSTANTS,
@@ -275,15 +285,17 @@ def _reason(one: dict) -> list[str]:
 
 @bp.get("/import/template.<format>")
 def import_template(format: str):
-    """Download a sheet with the columns and one example row."""
+    """Download a sheet with the columns and one example row: of records, or of their units."""
     chosen = format if format in writing.MEDIA_TYPES else "csv"
-    return _sheet(chosen, [one.name for one in COLUMNS], [[one.example for one in COLUMNS]], "rqf-template")
+    units = request.args.get("of") == "units"
+    columns, name = (UNIT_SHEET, "rqf-template-units") if units else (COLUMNS, "rqf-template")
+    return _sheet(chosen, [one.name for one in columns], [[one.example for one in columns]], name)
 
 
 @bp.get("/import/schema.json")
 def import_schema():
-    """Download the rules of the columns as a JSON Schema."""
-    return jsonify(imports.schema(db(), own_country()))
+    """Download the rules of the columns as a JSON Schema: of records, or of their units."""
+    return jsonify(imports.schema(db(), own_country(), units=request.args.get("of") == "units"))
 
 
 def _sheet(format: str, columns, rows, name: str, delimiter: str = ",") -> Response:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from rqf.cli import main
-from rqf.models import Account, AuditEntry, Qualification, QualificationVersion
+from rqf.models import Account, AuditEntry, LearningOutcome, Qualification, QualificationVersion
 from rqf.models.tables import now
 from rqf.rules.terms import Role, VersionStatus
 from tests import factories
@@ -318,6 +318,24 @@ def test_import_takes_what_the_columns_mean_from_a_file(rqf, session, tmp_path):
 def test_an_import_that_nobody_knows_is_not_taken_back(rqf):
     answer = rqf("import", "undo", "nothing")
     assert (answer.exit_code, "There is no import nothing." in answer.stderr) == (1, True)
+
+
+def test_import_takes_units_and_outcomes(rqf, session, tmp_path):
+    file = tmp_path / "units.csv"
+    file.write_text(
+        "type,title,unit_title,outcome\noccupational_standard,Soldadura,Placa,Suelda placas.\n,,,Mide.\n",
+        "utf-8",
+    )
+    answer = json.loads(rqf("import", str(file), "--country", "MX", "--json").stdout)
+    assert (len(answer["created"]), answer["totals"]["verdicts"]["new"]) == (1, 2)
+    assert set(session.scalars(select(LearningOutcome.position))) == {1, 2}
+    session.rollback()
+    said = rqf("import", str(file), "--country", "MX").stdout
+    assert "2 unchanged" in said
+    assert "repaired      1 x from above in unit_title" in said
+    assert rqf("import", "undo", answer["batch"]).exit_code == 0
+    session.expire_all()
+    assert session.scalars(select(LearningOutcome)).all() == []
 
 
 def test_import_refuses_another_kind_of_file(rqf, tmp_path):

@@ -75,7 +75,12 @@ def checked(session, officer, put):
 
 
 def rows(session, batch) -> list[ImportRow]:
-    found = session.scalars(select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.id))
+    found = session.scalars(
+        select(ImportRow)
+        .where(ImportRow.batch_id == batch.id)
+        .order_by(ImportRow.id)
+        .execution_options(populate_existing=True)
+    )
     return list(found)
 
 
@@ -535,7 +540,9 @@ def test_a_plan_is_saved_under_a_name_and_found_again(session, officer, mexican,
     with pytest.raises(NotAllowed):
         imports.save_profile(session, officer, "MX", "Otra", plan)
     imports.save_profile(session, officer, "CL", "Carreras", plan)
-    assert [one.name for one in imports.profiles(session, "CL")] == ["Carreras", "rqf"]
+    assert [one.name for one in imports.profiles(session, "CL")] == [
+        "Carreras", "EMTP módulos", "EMTP resultados", "rqf"
+    ]  # fmt: skip
 
 
 RENEC = (

@@ -328,3 +328,67 @@ def test_why_work_in_the_background_failed_is_told(client, session, checked, pos
 def test_values_are_quoted_as_the_language_does(client, checked):
     address = checked(SHEET + WRONG)
     assert "«9»" in client.get(address + "?lang=es").text
+
+
+UNITS = """type,title,code_system,code,unit_title,unit_hours,outcome
+qualification,Explotación minera,CL-MINEDUC-ESPE,54018,Planos,152,Lee planos.
+,,,,,,Explica la escala.
+qualification,Geología,CL-MINEDUC-ESPE,54020,,,
+,,,,Muestras,x,
+"""
+
+
+def test_units_and_outcomes_come_in_by_the_same_steps(client, checked, post, database):
+    address = checked(UNITS.replace(",x,", ",90,").encode())
+    page = client.get(address).text
+    for words in (
+        "4 new, 0 changed",
+        "Explica la escala.",
+        "Part of: Explotación minera › Planos.",
+        "blank cells filled from the row above",
+        "The unit has no learning outcomes, in the file or in the register.",
+    ):
+        assert words in page
+    assert post(f"{address}/apply", page=address).status_code == 303
+    assert records(database) == 2
+    changed = checked(UNITS.replace(",x,", ",90,").replace("Explica", "Lee y explica").encode())
+    page = client.get(changed).text
+    assert "0 new, 1 changed" in page
+    assert "Learning outcome: <del>Explica la escala.</del> → <ins>Lee y explica la escala.</ins>" in page
+    assert post(f"{address}/undo", page=address).status_code == 303
+    assert records(database) == 0
+
+
+def test_wrong_cells_of_units_come_back_as_a_file(client, checked, tmp_path):
+    address = checked(UNITS.encode())
+    assert "“x” is not a number." in client.get(address).text.replace("&#34;", '"')
+    path = tmp_path / "rest.csv"
+    path.write_bytes(client.get(f"{address}/rest").data)
+    assert [cells[:5] for _, cells in open_sheet(path)] == [
+        ("qualification", "Geología", "CL-MINEDUC-ESPE", "54020", "Muestras")
+    ]
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "ods"])
+def test_units_have_a_sheet_and_rules_of_their_own(client, officer, tmp_path, format):
+    page = client.get("/officer/import").text
+    path = tmp_path / "template"
+    path.write_bytes(client.get(f"/officer/import/template.{format}?of=units").data)
+    sheet = open_sheet(path)
+    assert {"title", "code", "unit_code", "unit_title", "outcome"} <= set(sheet.columns)
+    for name in sheet.columns:
+        assert f"<code>{name}</code>" in page
+    schema = client.get("/officer/import/schema.json?of=units").json
+    jsonschema.Draft202012Validator.check_schema(schema)
+    right = {"code_system": "CL-MINEDUC-ESPE", "code": "54018", "unit_title": "A", "outcome_domain": "skills"}
+    jsonschema.validate(right, schema)
+    for wrong in (
+        {"unit_mandatory": "perhaps"},
+        {"unit_hours": "-1"},
+        {"code": "5401X"},
+        {"outcome_domain": "x"},
+    ):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(right | wrong, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"code": "54018"}, schema)

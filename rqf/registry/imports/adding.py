@@ -1,14 +1,18 @@
-"""New records of an apply, written some hundred at a time: one by one they would take most of its time."""
+"""New records of an apply, written some hundred at a time: one by one they would take most of its time.
+
+They go to the tables themselves: the mapper would write rows with other empty fields one by one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.orm import Session
 
-from rqf.models import AwardingBody, ImportRow, Level, Qualification, QualificationVersion
+from rqf.models import AwardingBody, Level, Qualification, QualificationVersion
 from rqf.models.qualifications import new_uuid
 from rqf.registry.description import PLAIN, QualificationData, completeness_of_data
 
@@ -17,7 +21,7 @@ from rqf.registry.description import PLAIN, QualificationData, completeness_of_d
 class Added:
     """A record that was added for a row: its identifiers, and that of its first version."""
 
-    row: ImportRow
+    row: Row[Any]
     uuid: str
     qualification_id: int
     version_id: int
@@ -26,7 +30,7 @@ class Added:
 def add_records(
     session: Session,
     author_id: int,
-    wanted: Sequence[tuple[ImportRow, QualificationData]],
+    wanted: Sequence[tuple[Row[Any], QualificationData]],
     levels: Mapping[tuple[str, int], Level],
     bodies: Mapping[str, AwardingBody],
 ) -> list[Added]:
@@ -35,7 +39,7 @@ def add_records(
         return []
     uuids = [new_uuid() for _ in wanted]
     session.execute(
-        insert(Qualification),
+        insert(Qualification.__table__),  # type: ignore[arg-type]
         [
             {
                 "uuid": uuid, "country_code": data.country, "type": data.type,
@@ -48,7 +52,7 @@ def add_records(
     found = session.execute(select(Qualification.uuid, Qualification.id).where(Qualification.uuid.in_(uuids)))
     ids: dict[str, int] = {row.uuid: row.id for row in found}
     session.execute(
-        insert(QualificationVersion),
+        insert(QualificationVersion.__table__),  # type: ignore[arg-type]
         [
             _first_version(ids[uuid], author_id, data, levels, bodies)
             for uuid, (_, data) in zip(uuids, wanted, strict=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from rqf.errors import N_, Changed, Invalid, WrongState, message
@@ -27,17 +28,29 @@ from rqf.models import (
 from rqf.models.audit import Entry
 from rqf.models.tables import now
 from rqf.people import Actor
-from rqf.registry.columns import find
+from rqf.registry.columns import COLUMNS
 from rqf.registry.description import PLAIN, QualificationData, completeness_of
 from rqf.registry.imports import leaving
 from rqf.registry.imports.adding import Added, add_records
 from rqf.registry.imports.batches import SINCE, claim, find_batch
 from rqf.registry.imports.check import Progress
+from rqf.registry.imports.plan import Plan
 from rqf.registry.imports.preview import taken
+from rqf.registry.imports.unit_apply import apply_units
 from rqf.registry.national_lists import Known
 from rqf.rules.terms import BatchStatus, QualificationType, RowVerdict, Verification, VersionStatus
 
 _AT_ONCE = 500
+_ROWS = (
+    ImportRow.id, ImportRow.line, ImportRow.verdict, ImportRow.code, ImportRow.title, ImportRow.data,
+    ImportRow.changes, ImportRow.notes, ImportRow.seen, ImportRow.qualification_id,
+)  # fmt: skip
+_TABLE: Any = ImportRow.__table__
+_MARK = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("row"))
+    .values(qualification_id=bindparam("record"), done=bindparam("what"))
+)
 
 
 def apply(
@@ -57,7 +70,13 @@ def apply(
     require_appliable(batch, partial)
     if not claim(session, batch, BatchStatus.CHECKED, status=BatchStatus.APPLIED, applied_at=now()):
         raise Changed(N_("Somebody applied this import at the same moment."))
-    _Apply(session, actor, batch, progress).run()
+    audit.lock(session)
+    if Plan.from_json(batch.plan).has_units:
+        count = apply_units(session, actor, batch, progress)
+    else:
+        count = _Apply(session, actor, batch, progress).run()
+    audit.record(session, actor.account, "import.apply", "import_batch", batch.uuid,
+                 country=batch.country_code, records=count, file=batch.file_name)  # fmt: skip
     session.refresh(batch)
     return batch
 
@@ -87,38 +106,42 @@ class _Apply:
         #: Records that a new one takes the place of -> its code.
         self.replaced: dict[int, str] = {}
 
-    def run(self) -> None:
-        """Write everything, with the trail and the notice to the index."""
-        audit.lock(self.session)
-        touched: list[int] = []
+    def run(self) -> int:
+        """Write everything, with the trail and the notice to the index; return how many records."""
+        count = 0
         total = taken(self.session, self.batch) if self.progress else 0
         for rows in self._taken():
-            touched += self._write(rows)
+            touched = self._write(rows)
+            catalogue.note_changes(self.session, touched)
+            count += len(touched)
             if self.progress:
-                self.progress(len(touched), total)
-        touched += leaving.apply_fates(self.session, self.actor, self.batch, self.replaced)
-        catalogue.note_changes(self.session, touched)
-        batch = self.batch
-        audit.record(self.session, self.actor.account, "import.apply", "import_batch", batch.uuid,
-                     country=batch.country_code, records=len(touched), file=batch.file_name)  # fmt: skip
+                self.progress(count, total)
+        left = leaving.apply_fates(self.session, self.actor, self.batch, self.replaced)
+        catalogue.note_changes(self.session, left)
+        return count + len(left)
 
-    def _taken(self) -> Iterator[list[ImportRow]]:
-        last = 0
-        while rows := self.session.scalars(
-            select(ImportRow)
-            .where(
-                ImportRow.batch_id == self.batch.id,
-                ImportRow.taken,
-                ImportRow.verdict.in_((RowVerdict.NEW, RowVerdict.CHANGED)),
-                ImportRow.id > last,
-            )
-            .order_by(ImportRow.id)
-            .limit(_AT_ONCE)
-        ).all():
-            last = rows[-1].id
-            yield list(rows)
+    def _taken(self) -> Iterator[Sequence[Row[Any]]]:
+        # Their numbers first: asked for the next five hundred, a database would sort all of them each time.
+        ids = array(
+            "q",
+            self.session.scalars(
+                select(ImportRow.id)
+                .where(
+                    ImportRow.batch_id == self.batch.id,
+                    ImportRow.taken,
+                    ImportRow.verdict.in_((RowVerdict.NEW, RowVerdict.CHANGED)),
+                )
+                .order_by(ImportRow.id)
+                .execution_options(yield_per=10_000)
+            ),
+        )
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE].tolist()
+            yield self.session.execute(
+                select(*_ROWS).where(ImportRow.id.in_(some)).order_by(ImportRow.id)
+            ).all()
 
-    def _write(self, rows: list[ImportRow]) -> list[int]:
+    def _write(self, rows: Sequence[Row[Any]]) -> list[int]:
         new = [row for row in rows if row.verdict == RowVerdict.NEW]
         changed = [row for row in rows if row.verdict == RowVerdict.CHANGED]
         self._refuse_taken_codes(new)
@@ -129,17 +152,30 @@ class _Apply:
         added = add_records(self.session, self.actor.id, wanted, self.levels, self.bodies)
         revised = [(row, *self._revise(row, newest)) for row, newest in self._newest(changed)]
         self.session.flush()
-        for one in added:
-            one.row.qualification_id = one.qualification_id
-            one.row.done = {"version": one.version_id, "revision": 1, "added": "record"}
-            self._replace(one)
-        for row, version, was in revised:
-            row.done = {"version": version.id, "revision": version.revision, **was}
-        self._note(added, revised)
-        self.session.flush()
+        self._replace(added)
         versions = [version for _, version, _ in revised]
-        self._forget([*rows, *versions, *(one.qualification for one in versions)])
+        self._mark(added, revised)
+        self._note(added, revised)
+        self._forget([*versions, *(one.qualification for one in versions)])
         return [*(one.qualification_id for one in added), *(one.qualification_id for one in versions)]
+
+    def _mark(self, added: list[Added], revised: list[Any]) -> None:
+        """Keep with the rows what was done, so that it can be undone."""
+        done = [
+            {
+                "row": one.row.id, "record": one.qualification_id,
+                "what": {"version": one.version_id, "revision": 1, "added": "record"},
+            }
+            for one in added
+        ] + [
+            {
+                "row": row.id, "record": version.qualification_id,
+                "what": {"version": version.id, "revision": version.revision, **was},
+            }
+            for row, version, was in revised
+        ]  # fmt: skip
+        if done:
+            self.session.connection().execute(_MARK, done)
 
     def _forget(self, objects: list[Any]) -> None:
         # What is written need not be held: memory must not grow with the file.
@@ -147,7 +183,7 @@ class _Apply:
             if one in self.session:
                 self.session.expunge(one)
 
-    def _refuse_taken_codes(self, new: list[ImportRow]) -> None:
+    def _refuse_taken_codes(self, new: list[Row[Any]]) -> None:
         codes = [row.code for row in new if row.code]
         taken = self.session.execute(
             select(Qualification.code, Qualification.code_system_code).where(
@@ -159,7 +195,7 @@ class _Apply:
             if (code, system) in wanted:
                 raise Changed(SINCE, value=code)
 
-    def _newest(self, rows: list[ImportRow]) -> list[tuple[ImportRow, QualificationVersion]]:
+    def _newest(self, rows: list[Row[Any]]) -> list[tuple[Row[Any], QualificationVersion]]:
         if not rows:
             return []
         ids = [row.qualification_id for row in rows]
@@ -184,7 +220,7 @@ class _Apply:
         return found
 
     def _revise(
-        self, row: ImportRow, newest: QualificationVersion
+        self, row: Row[Any], newest: QualificationVersion
     ) -> tuple[QualificationVersion, dict[str, Any]]:
         """Return the draft that says what the row says, and what is needed to take that back."""
         data = restore(row.data or {})
@@ -217,12 +253,17 @@ class _Apply:
             self.bodies[body.name] = body
         return self.bodies[data.awarding_body]
 
-    def _replace(self, added: Added) -> None:
-        for note in added.row.notes:
-            if note["kind"] == "replaces":
-                for id in note["ids"]:
-                    self.session.add(Replacement(successor_id=added.qualification_id, predecessor_id=id))
-                    self.replaced[id] = added.row.code or added.row.title
+    def _replace(self, added: list[Added]) -> None:
+        links = []
+        for one in added:
+            for note in one.row.notes:
+                if note["kind"] == "replaces":
+                    self.replaced |= dict.fromkeys(note["ids"], one.row.code or one.row.title)
+                    links += [
+                        {"successor_id": one.qualification_id, "predecessor_id": id} for id in note["ids"]
+                    ]
+        if links:
+            self.session.execute(insert(Replacement), links)
 
     def _note(self, added: list[Added], revised: list[Any]) -> None:
         made = [
@@ -244,7 +285,7 @@ class _Apply:
                 audit.record_all(self.session, self.actor.account, action, "qualification", entries,
                                  country=self.batch.country_code)  # fmt: skip
 
-    def _origin(self, row: ImportRow) -> dict[str, Any]:
+    def _origin(self, row: Row[Any]) -> dict[str, Any]:
         return {"import": self.batch.uuid, "line": row.line}
 
 
@@ -278,18 +319,18 @@ def say(
     version.awarding_body = body
 
 
+_FIELDS = tuple(one.name for one in fields(QualificationData) if one.name != "units")
+_DATES = frozenset(one.name for one in COLUMNS if one.kind == "date")
+_AMOUNTS = frozenset(one.name for one in COLUMNS if one.kind == "amount")
+
+
 def restore(stored: Mapping[str, Any]) -> QualificationData:
     """Return a description from JSON's values, its units apart."""
-    values: dict[str, Any] = {
-        one.name: stored[one.name] for one in fields(QualificationData) if one.name in stored
-    }
-    values.pop("units", None)
-    for name, value in values.items():
-        column = find(name)
-        if value is not None and column and column.kind == "date":
-            values[name] = date.fromisoformat(value)
-        elif value is not None and column and column.kind == "amount":
-            values[name] = Decimal(value)
+    values: dict[str, Any] = {name: stored[name] for name in _FIELDS if name in stored}
+    for name in _DATES & values.keys():
+        values[name] = date.fromisoformat(values[name]) if values[name] else None
+    for name in _AMOUNTS & values.keys():
+        values[name] = Decimal(values[name]) if values[name] else None
     values["type"] = QualificationType(values["type"])
     values["verified"] = Verification(values["verified"])
     return QualificationData(**values)

@@ -7,10 +7,11 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from rqf import exchange
@@ -24,6 +25,7 @@ from rqf.registry.imports.profiles import find_profile, fitting
 from rqf.rules.terms import BatchStatus, Role, Scope
 
 SINCE = N_("“%(value)s” was changed in the register since the file was checked. Check the file again.")
+_CHUNK = 1 << 20
 
 
 def take_in(
@@ -47,19 +49,29 @@ def take_in(
     """
     require(actor, Role.OFFICER, country)
     sheet = exchange.open_sheet(path, reading)
-    content = path.read_bytes()
-    packed, digest = zlib.compress(content), hashlib.sha256(content).hexdigest()
     guesses = _mapped(sheet, mapping) if mapping else _plan(session, country, sheet, profile)
     batch = ImportBatch(
-        country_code=country, author_id=actor.id, file_name=name[:300], file_hash=digest,
-        reading={**_described(sheet), "size": len(content)}, plan=guesses.plan.as_json(), totals={},
+        country_code=country, author_id=actor.id, file_name=name[:300], file_hash=_hash(path),
+        reading={**_described(sheet), "size": path.stat().st_size}, plan=guesses.plan.as_json(), totals={},
     )  # fmt: skip
     session.add(batch)
     session.flush()
-    session.add(ImportFile(batch_id=batch.id, content=packed))
+    session.execute(insert(ImportFile).values(batch_id=batch.id, content=_packed(path)))
     audit.record(session, actor.account, "import.read", "import_batch", batch.uuid, country=country,
                  file=batch.file_name, sha256=batch.file_hash, rows=sheet.total)  # fmt: skip
     return batch, guesses
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _packed(path: Path) -> bytes:
+    packer = zlib.compressobj()
+    with path.open("rb") as file:
+        parts = [packer.compress(chunk) for chunk in iter(partial(file.read, _CHUNK), b"")]
+    return b"".join([*parts, packer.flush()])
 
 
 def _described(sheet: exchange.Sheet) -> dict[str, Any]:
@@ -198,10 +210,14 @@ def list_batches(session: Session, actor: Actor, limit: int = 20) -> list[Import
 @contextmanager
 def reopened(session: Session, batch: ImportBatch) -> Iterator[exchange.Sheet]:
     """Give the table of a batch, read as it was read first."""
-    content = session.get_one(ImportFile, batch.id).content
+    content = session.execute(select(ImportFile.content).where(ImportFile.batch_id == batch.id)).scalar_one()
     how = batch.reading
     with tempfile.NamedTemporaryFile(prefix="rqf-import-") as file:
-        file.write(zlib.decompress(content))
+        unpacker = zlib.decompressobj()
+        while content:
+            file.write(unpacker.decompress(content, _CHUNK))
+            content = unpacker.unconsumed_tail
+        file.write(unpacker.flush())
         file.flush()
         yield exchange.open_sheet(
             Path(file.name), exchange.Reading(how["encoding"], how["delimiter"], how["sheet"])

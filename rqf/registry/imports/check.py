@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
+from rqf import exchange
 from rqf.errors import N_, Invalid
-from rqf.models import Country, ImportBatch, ImportRow
+from rqf.models import Country, ImportBatch, ImportRow, catalogue
 from rqf.models.tables import now
 from rqf.people import Actor
 from rqf.registry.description import QualificationData, as_json, differences
 from rqf.registry.imports import afterwards
 from rqf.registry.imports.batches import find_batch, reopened, require_open
-from rqf.registry.imports.near import Title
+from rqf.registry.imports.near import Title, Titles
 from rqf.registry.imports.plan import Plan, check_plan
 from rqf.registry.imports.reading import Reader, ReadRow
 from rqf.registry.imports.registered import (
@@ -29,6 +31,7 @@ from rqf.registry.imports.registered import (
     find_rows,
     find_untitled,
 )
+from rqf.registry.imports.unit_check import check_units
 from rqf.registry.validation import check as check_description
 from rqf.rules.lineage import earlier_editions
 from rqf.rules.repairs import same_but_blanks
@@ -41,6 +44,7 @@ Writing = Callable[[], AbstractContextManager[Session]]
 
 _AT_ONCE = 500
 _ONCE = N_("each record in one line only")
+_NAMES = tuple(one.name for one in fields(QualificationData))
 #: Texts in which white space makes no difference.
 _TEXTS = (
     "level_note", "volume_unit", "volume_note", "credit_scheme", "awarding_body", "entry_requirements",
@@ -71,21 +75,15 @@ def check(
     check_plan(plan)
     with writing() as writer:
         _begin(writer, batch, plan)
-    found = _Check(session, batch, plan)
     with reopened(session, batch) as sheet:
-        done = 0
-        rows = iter(sheet)
-        while some := list(islice(rows, _AT_ONCE)):
-            judged = found.judge(some)
-            done += len(some)
-            if progress:
-                # Before the writing, which writes down how far a job is, too.
-                progress(done, sheet.total)
-            with writing() as writer:
-                writer.execute(insert(ImportRow), judged)
-    more = afterwards.find(session, batch, found.facts)
+        if plan.has_units:
+            repairs = check_units(session, batch, plan, sheet, progress, writing)
+            more = None
+        else:
+            facts = _check_records(session, batch, plan, sheet, progress, writing)
+            repairs, more = facts.counted(), afterwards.find(session, batch, facts)
     with writing() as writer:
-        return _end(writer, batch, found.facts, more)
+        return _end(writer, batch, repairs, more)
 
 
 def _begin(session: Session, batch: ImportBatch, plan: Plan) -> None:
@@ -97,13 +95,39 @@ def _begin(session: Session, batch: ImportBatch, plan: Plan) -> None:
     session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
 
 
-def _end(session: Session, batch: ImportBatch, facts: afterwards.Facts, more: afterwards.More) -> ImportBatch:
-    afterwards.keep(session, batch, more)
+def _end(
+    session: Session, batch: ImportBatch, repairs: list[dict[str, Any]], more: afterwards.More | None
+) -> ImportBatch:
+    if more:
+        afterwards.keep(session, batch, more)
     batch = session.get_one(ImportBatch, batch.id, populate_existing=True)
     batch.status, batch.checked_at = BatchStatus.CHECKED, now()
-    batch.totals = afterwards.totals(session, batch, facts)
+    batch.totals = afterwards.totals(session, batch, repairs)
     session.flush()
     return batch
+
+
+def _check_records(
+    session: Session,
+    batch: ImportBatch,
+    plan: Plan,
+    sheet: exchange.Sheet,
+    progress: Progress | None,
+    writing: Writing,
+) -> afterwards.Facts:
+    found = _Check(session, batch, plan)
+    done = 0
+    rows = iter(sheet)
+    while some := list(islice(rows, _AT_ONCE)):
+        judged = found.judge(some)
+        done += len(some)
+        if progress:
+            # Before the writing, which writes down how far a job is, too.
+            progress(done, sheet.total)
+        with writing() as writer:
+            # The table itself: the mapper would write rows with other empty fields one by one.
+            writer.execute(insert(ImportRow.__table__), judged)  # type: ignore[arg-type]
+    return found.facts
 
 
 class _Check:
@@ -114,8 +138,12 @@ class _Check:
         self.home = session.get_one(Country, batch.country_code)
         self.known = KnownRows(session, self.home.code)
         self.reader = Reader(plan, self.home, self.known.systems)
-        self.untitled = find_untitled(session, self.home.code)
-        self.facts = afterwards.Facts(self.home.code)
+        self.facts = afterwards.Facts(self.home.code, Titles(catalogue.read_synonyms(session)))
+
+    @cached_property
+    def untitled(self) -> dict[tuple[str, str], list[Registered]]:
+        """Return the records without a code by kind and title; read when a row has none either."""
+        return find_untitled(self.session, self.home.code)
 
     def judge(self, some: Iterable[tuple[int, tuple[str, ...]]]) -> list[dict[str, Any]]:
         """Return what was found about these rows, as it is stored."""
@@ -146,7 +174,9 @@ class _Check:
             one.notes.append({"kind": "matched", "by": how})
         if checked and not row.problems:
             one.verdict, one.changes = _compare(meant, checked)
-            self.facts.titles.append(_title(row.line, checked))
+            self.facts.titles.add(_title(row.line, checked))
+        if holder := self.known.holders.get((one.data.code_system, one.data.code)):
+            self.facts.met.add(holder.id)
         self.facts.note(one.data.code_system, one.data.code, meant.id if meant else None, row.repairs)
         return one
 
@@ -175,7 +205,7 @@ class _Check:
 
     def _note_twice(self, row: ReadRow, meant: Registered | None) -> None:
         system, code = row.codes()
-        key: Any = meant.id if meant else (system, code)
+        key = meant.id if meant else afterwards.code_key(system, code)
         if not meant and not code:
             return
         first = self.facts.lines.setdefault(key, row.line)
@@ -202,7 +232,8 @@ class _Check:
             if missing:
                 one.notes.append({"kind": "replaces_unknown", "codes": missing})
             if replaced:
-                self.facts.successions[one.row.line] = [(item.id, item.data.code or "") for item in replaced]
+                old = [(item.id, item.data.code or "") for item in replaced]
+                self.facts.successions[one.row.line] = one.data.code or "", old
 
 
 @dataclass
@@ -226,11 +257,17 @@ class _Judged:
             "repaired": bool(self.row.repairs), "doubtful": False, "succeeds": False,
             "code": (self.data.code or "")[:60] or None, "title": title[:500],
             "qualification_id": self.meant.id if self.meant else None, "cells": list(self.row.cells),
-            "data": as_json(self.data) if right and self.verdict != RowVerdict.UNCHANGED else None,
+            "data": _said(self.data) if right and self.verdict != RowVerdict.UNCHANGED else None,
             "problems": [one.as_json() for one in self.row.problems], "repairs": self.row.repairs,
             "changes": self.changes, "notes": self.notes,
             "seen": [self.meant.number, self.meant.revision] if self.meant else None, "done": None,
         }  # fmt: skip
+
+
+def _said(data: QualificationData) -> dict[str, Any]:
+    """Return what the data says in JSON's values; what is left out says nothing."""
+    stated = {name: value for name in _NAMES if (value := getattr(data, name)) not in (None, ())}
+    return {name: as_json(value) for name, value in stated.items()}
 
 
 def _title(line: int, data: QualificationData) -> Title:

@@ -119,6 +119,9 @@ def _constants(plan: Plan, columns: dict[str, list[str]], hints: Hints) -> dict[
     if "code" in by_field and "code_system" not in by_field:
         system = _system_of(columns[by_field["code"]], hints)
         constants |= {"code_system": system} if system else {}
+    if "unit_code" in by_field and "unit_code_system" not in by_field:
+        system = _system_of(columns[by_field["unit_code"]], hints)
+        constants |= {"unit_code_system": system} if system else {}
     if "volume" in by_field and "volume_unit" not in by_field:
         # "horas", "duracion_horas": the header says what the numbers count.
         hours = re.search(r"hora|hour", words_of(by_field["volume"]))

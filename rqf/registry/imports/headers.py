@@ -49,6 +49,24 @@ WORDS: dict[str, tuple[str, ...]] = {
     "valid_to": ("valid to", "vigente hasta", "fecha de fin", "fin de vigencia", "fecha de vencimiento"),
     "last_enrolment": ("last enrolment", "ultima matricula", "ultima inscripcion"),
     "last_award": ("last award", "ultima titulacion", "ultima certificacion"),
+    "unit_code_system": ("unit code system", "sistema de codigos de la unidad"),
+    "unit_code": (
+        "unit code", "codigo de la unidad", "codigo de unidad", "codigo modulo", "codigo del modulo",
+        "module code", "codigo uc", "codigo da unidade",
+    ),
+    "unit_title": (
+        "unit title", "unidad de competencia", "nombre de la unidad", "titulo de la unidad", "modulo",
+        "nombre del modulo", "module title", "module", "unidade de competencia",
+    ),
+    "unit_hours": ("unit hours", "horas de la unidad", "horas del modulo", "horas modulo", "module hours"),
+    "unit_mandatory": ("unit mandatory", "unidad obligatoria", "obligatoria", "obligatorio"),
+    "unit_source": ("unit source", "fuente de la unidad"),
+    "outcome_number": ("outcome number", "outcome code", "numero del resultado", "codigo del resultado"),
+    "outcome_domain": ("outcome domain", "dominio", "dominio del resultado"),
+    "outcome": (
+        "outcome", "learning outcome", "resultado de aprendizaje", "resultado", "aprendizaje esperado",
+        "resultado de aprendizagem",
+    ),
     "replaces": ("replaces", "reemplaza", "sustituye", "reemplaza a", "sustituye a", "substitui"),
 }  # fmt: skip
 

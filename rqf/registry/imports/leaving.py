@@ -16,7 +16,7 @@ from rqf.people import Actor
 from rqf.registry.imports.batches import SINCE, find_batch, require_idle, require_open
 from rqf.registry.imports.preview import Filter, where_of
 from rqf.registry.leaving import Leaving, leave_force
-from rqf.rules.terms import GoneFate, RowVerdict, VersionStatus
+from rqf.rules.terms import GoneFate, VersionStatus
 from rqf.rules.texts import tidy
 
 _AT_ONCE = 400
@@ -51,7 +51,8 @@ def choose_fate(
     require_open(batch)
     require_idle(session, batch)
     _check_choice(fate, reason := tidy(reason))
-    where = [*where_of(batch, wanted), ImportRow.verdict == RowVerdict.DISAPPEARED]
+    # A unit or outcome that a file no longer has stays with its record; it has no fate.
+    where = [*where_of(batch, wanted), ImportRow.fate.is_not(None)]
     where.append(ImportRow.id.in_(ids) if ids else ImportRow.fate != GoneFate.SUPERSEDE)
     kept = reason if fate == GoneFate.RETIRE else None
     changed = session.execute(update(ImportRow).where(*where).values(fate=fate, reason=kept))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rqf.errors import N_, Invalid, Message, message
-from rqf.registry.columns import COLUMNS, find
+from rqf.registry.columns import COLUMNS, UNIT_FIELDS, find
 
 _REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 
@@ -56,6 +56,11 @@ class Plan:
         """Return the fields that rows state, from a column or for all of them."""
         return frozenset({name for name in self.columns.values() if name} | set(self.constants))
 
+    @property
+    def has_units(self) -> bool:
+        """Tell whether the file goes below the records, to units or outcomes."""
+        return any(name in UNIT_FIELDS for name in self.columns.values())
+
     def header_of(self, name: str) -> str:
         """Return the column of the file that holds a field; the field's own name when none does."""
         return next((header for header, known in self.columns.items() if known == name), name)
@@ -80,8 +85,18 @@ def check_plan(plan: Plan) -> None:
     for name in plan.constants:
         if find(name) is None:
             wrong[name] = [message(N_("There is no field “%(value)s”."), value=name)]
-    for name in _REQUIRED:
-        if name not in plan.fields:
-            wrong[name] = [message(N_("No column holds the field “%(value)s”, which is needed."), value=name)]
+    for name in _missing(plan):
+        wrong[name] = [message(N_("No column holds the field “%(value)s”, which is needed."), value=name)]
     if wrong:
         raise Invalid(wrong)
+
+
+def _missing(plan: Plan) -> list[str]:
+    """Return the fields without which no row can be understood."""
+    if not plan.has_units:
+        return [name for name in _REQUIRED if name not in plan.fields]
+    missing = [] if plan.fields & {"unit_code", "unit_title"} else ["unit_title"]
+    if plan.fields & {"id", "code", "unit_code"}:
+        return missing
+    # Only kind and title say which record is meant.
+    return [*(name for name in _REQUIRED if name not in plan.fields), *missing]

@@ -110,7 +110,10 @@ def created(session: Session, batch: ImportBatch) -> list[str]:
         select(Qualification.uuid)
         .join(ImportRow, ImportRow.qualification_id == Qualification.id)
         .where(
-            ImportRow.batch_id == batch.id, ImportRow.verdict == RowVerdict.NEW, ImportRow.done.is_not(None)
+            ImportRow.batch_id == batch.id,
+            # What was not seen at the check was not there.
+            ImportRow.seen.is_(None),
+            ImportRow.done.is_not(None),
         )
         .order_by(ImportRow.id)
     )

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from rqf.errors import N_, Invalid, Message, message
 from rqf.models import CodeSystem, Country
 from rqf.registry import classifications
-from rqf.registry.columns import TITLE, Column, find
+from rqf.registry.columns import TITLE, UNIT_FIELDS, Column, find
 from rqf.registry.description import QualificationData
 from rqf.registry.imports.plan import Plan
 from rqf.rules.repairs import (
@@ -82,6 +82,8 @@ class Reader:
             for place, (header, name) in enumerate(plan.columns.items())
             if name and (column := find(name))
         ]
+        self._fields = plan.fields - UNIT_FIELDS
+        self._kept = self._fields - frozenset(plan.initial)
         self._values = {
             name: {_key(said): meant for said, meant in values.items()}
             for name, values in plan.values.items()
@@ -93,11 +95,12 @@ class Reader:
         for place, header, column in self._columns:
             text, done = repair_text(cells[place], long=column.kind == "long")
             more: tuple[Repair, ...] = ()
-            if column.name != "code":
+            if column.name not in ("code", "unit_code"):
                 text, more = self._repair_kind(column, text)
             self._note_repairs(row, header, cells[place], text, (*done, *more))
             row.texts[column.name] = self._meant(column.name, text)
-        self._repair_code(row, cells)
+        self._repair_code(row, "code")
+        self._repair_code(row, "unit_code")
         return row
 
     def _repair_kind(self, column: Column, text: str) -> tuple[str, tuple[Repair, ...]]:
@@ -113,17 +116,17 @@ class Reader:
             return text.lower(), (Repair.CASE,) if text != text.lower() else ()
         return text, ()
 
-    def _repair_code(self, row: ReadRow, cells: tuple[str, ...]) -> None:
-        if "code" not in row.texts:
+    def _repair_code(self, row: ReadRow, name: str) -> None:
+        if name not in row.texts:
             return
-        system = self.systems.get(row.texts.get("code_system", ""))
-        text, done = repair_code(row.texts["code"], system.pattern if system else None)
-        header = self.plan.header_of("code")
-        self._note_repairs(row, header, row.texts["code"], text, done)
-        row.texts["code"] = text
-        if not text and row.texts.get("code_system") == self.plan.constants.get("code_system"):
+        of = f"{name}_system"
+        system = self.systems.get(row.texts.get(of, ""))
+        text, done = repair_code(row.texts[name], system.pattern if system else None)
+        self._note_repairs(row, self.plan.header_of(name), row.texts[name], text, done)
+        row.texts[name] = text
+        if not text and row.texts.get(of) == self.plan.constants.get(of):
             # The system holds for all rows that have a code; this one has none.
-            row.texts["code_system"] = ""
+            row.texts[of] = ""
 
     @staticmethod
     def _note_repairs(row: ReadRow, header: str, was: str, became: str, kinds: Iterable[Repair]) -> None:
@@ -161,7 +164,7 @@ class Reader:
 
     def stated(self, before: QualificationData | None) -> frozenset[str]:
         """Return the fields that rows state: what only new records take is left out for registered ones."""
-        return self.plan.fields - frozenset(self.plan.initial if before else ())
+        return self._kept if before else self._fields
 
     def _titles(self, row: ReadRow, base: QualificationData, language: str) -> dict[str, str]:
         titles = dict(base.titles)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Column, delete, select, update
@@ -16,6 +17,7 @@ from rqf.models import (
     Qualification,
     QualificationVersion,
     Replacement,
+    Unit,
     VersionUnit,
     audit,
     catalogue,
@@ -23,11 +25,14 @@ from rqf.models import (
 from rqf.models.audit import Entry
 from rqf.models.tables import now
 from rqf.people import Actor
-from rqf.registry.description import as_json, completeness_of, describe
+from rqf.registry.description import QualificationData, as_json, completeness_of, describe
 from rqf.registry.imports import leaving
 from rqf.registry.imports.apply import bodies_of, levels_of, restore, say
 from rqf.registry.imports.batches import claim, find_batch
+from rqf.registry.imports.unit_apply import drop_units, restore_units
 from rqf.registry.national_lists import Known
+from rqf.registry.units import put_units
+from rqf.registry.validation import Checked
 from rqf.rules.terms import BatchStatus, RowVerdict, VersionStatus
 
 _AT_ONCE = 400
@@ -47,7 +52,10 @@ def undo(session: Session, actor: Actor, uuid: str) -> ImportBatch:
     require_undoable(batch)
     audit.lock(session)
     done = session.scalars(
-        select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.done.is_not(None))
+        select(ImportRow)
+        .where(ImportRow.batch_id == batch.id, ImportRow.done.is_not(None))
+        # The apply writes past the mapper.
+        .execution_options(populate_existing=True)
     ).all()
     versions = _versions(session, [row.done["version"] for row in done if row.done])
     rows = [row for row in done if row.verdict != RowVerdict.DISAPPEARED]
@@ -147,6 +155,9 @@ def _take_back(
     known = Known(session, batch.country_code)
     levels, bodies = levels_of(known), bodies_of(session, batch.country_code)
     touched, gone = [], []
+    #: Drafts that read as they did before -> their revision then.
+    as_before: dict[int, int] = {}
+    units = [id for row in rows if row.done for id in row.done.get("units", ())]
     for row in rows:
         done = row.done or {}
         version = versions[done["version"]]
@@ -155,7 +166,10 @@ def _take_back(
         if "was" in done:
             was = {**as_json(describe(version)), **done["was"]}
             say(version, (data := restore(was)), levels, bodies.get(data.awarding_body or ""))
+            if "units" in done["was"]:
+                _put_back_units(session, version, data, done["was"]["units"])
             version.completeness = completeness_of(version)
+            as_before[version.id] = (row.seen or (0, 0))[1]
             details["after"] = done["was"]
         else:
             session.delete(version)
@@ -165,6 +179,7 @@ def _take_back(
             row.qualification_id = None
         touched.append((id, Entry(uuid, details)))
     session.flush()
+    _let_earlier_ones_undo(session, versions, as_before)
     for start in range(0, len(gone), _AT_ONCE):
         some = gone[start : start + _AT_ONCE]
         session.execute(
@@ -172,7 +187,38 @@ def _take_back(
         )
         session.execute(delete(Replacement).where(Replacement.successor_id.in_(some)))
         session.execute(delete(Qualification).where(Qualification.id.in_(some)))
+    for start in range(0, len(units), _AT_ONCE):
+        drop_units(session, units[start : start + _AT_ONCE])
     return touched
+
+
+def _let_earlier_ones_undo(
+    session: Session, versions: dict[int, QualificationVersion], as_before: dict[int, int]
+) -> None:
+    """Tell the imports before this one that their drafts read as they left them: nobody edited those."""
+    ids = sorted(versions[id].qualification_id for id in as_before)
+    for start in range(0, len(ids), _AT_ONCE):
+        earlier = session.scalars(
+            select(ImportRow).where(
+                ImportRow.qualification_id.in_(ids[start : start + _AT_ONCE]), ImportRow.done.is_not(None)
+            )
+        )
+        for row in earlier:
+            done = row.done or {}
+            if as_before.get(done["version"]) == done["revision"]:
+                row.done = {**done, "revision": versions[done["version"]].revision}
+
+
+def _put_back_units(
+    session: Session, version: QualificationVersion, data: QualificationData, stored: list[dict[str, Any]]
+) -> None:
+    units = restore_units(stored)
+    there = session.scalars(
+        select(Unit).where(Unit.uuid.in_([one.uuid for one in units])).options(selectinload(Unit.outcomes))
+    )
+    put_units(
+        session, version, Checked(replace(data, units=units), version.level, {one.uuid: one for one in there})
+    )
 
 
 def _note(session: Session, actor: Actor, batch: ImportBatch, records: list[Entry]) -> None:
