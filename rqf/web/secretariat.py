@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import format_date, format_datetime, gettext
 from flask_babel import lazy_gettext as _l
 
@@ -16,6 +16,9 @@ from rqf.people import (
     countries,
     disable_account,
     list_accounts,
+)
+from rqf.people import (
+    audit_head as read_head,
 )
 from rqf.people import (
     audit_trail as read_trail,
@@ -113,6 +116,16 @@ def audit_trail():
         later=request.args.get("before") is not None,
         older=trail.older and url_for("secretariat.audit_trail", **chosen, before=trail.older),
     )
+
+
+@bp.get("/audit-head.json")
+def audit_head():
+    """Give where the trail stands now as a file, to be kept outside this system."""
+    head = read_head(db(), guard.actor())
+    answer = jsonify(head.stored())
+    answer.headers["Content-Disposition"] = f"attachment; filename=rqf-audit-head-{head.at[:10]}.json"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.get("/people")

@@ -121,7 +121,7 @@ def test_an_apply_adds_drafts_with_trail_and_notice_to_the_index(session, office
     ]  # fmt: skip
     assert trail[1].details["import"] == batch.uuid
     assert trail[1].details["line"] == 2
-    assert audit.first_broken(session) is None
+    assert audit.verify(session) is None
     session.commit()
     assert len(catalogue.index(session)) == 2
 
@@ -293,7 +293,7 @@ def test_an_undo_takes_everything_back(session, officer, checked):
         3,
         2,
     )
-    assert audit.first_broken(session) is None
+    assert audit.verify(session) is None
     session.commit()
     assert len(catalogue.index(session)) == 2
     with pytest.raises(WrongState):
