@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from rqf import consistency
 from rqf.errors import N_, Changed, Invalid, NotFound, RqfError, WrongState, message
 from rqf.models import (
     LevelMapping,
@@ -77,10 +78,15 @@ def decide(
             account=actor.account,
             country_code=actor.country(Role.REVIEWER),
             at=moment,
+            low=mapping.low,
+            high=mapping.high,
         )
     )
     session.flush()
     _note(session, actor, mapping, step, before, said)
+    if step == MappingStep.ENDORSE:
+        # After the entry in the trail: its lock lets the second of two see what the first decided.
+        consistency.watch(session, [mapping.version.qualification_id])
     return mapping
 
 
