@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from rqf.cli import main
 from rqf.models import Account, AuditEntry, Qualification, QualificationVersion
 from rqf.models.tables import now
-from rqf.rules.terms import Role, VersionStatus
+from rqf.rules.terms import MappingStatus, Role, VersionStatus
 from tests import factories
 from tests.conftest import SECRET
 
@@ -403,3 +403,15 @@ def test_evaluate_reads_levels_from_a_file(rqf, tmp_path):
     path.write_text("titulo,nivel\nSoldador,2\n")
     answer = rqf("evaluate", "--levels", str(path), "--text", "titulo", "--level", "nivel")
     assert "has 1 rows with a level; 50" in answer.output
+
+
+def test_consistency_looks_through_the_register_and_says_what_is_open(rqf, session):
+    author = factories.make_account(session)
+    version = factories.make_qualification(session, level=4)
+    factories.make_mapping(session, version, author, low=8, status=MappingStatus.ENDORSED)
+    session.commit()
+    said = json.loads(rqf("consistency", "--json").stdout)
+    assert said == {"opened": 1, "closed": 0, "open": {"outside_referencing": 1}}
+    again = rqf("consistency")
+    assert again.exit_code == 0
+    assert "Opened 0, closed 0. Open now: 1" in again.output
