@@ -132,7 +132,7 @@ def _title_drift(session: Session, versions: Collection[int]) -> Iterator[Found]
     )  # fmt: skip
     spans: dict[tuple[str, int], dict[str, tuple[int, int]]] = {}
     for family, edition, country, lowest, highest in rows:
-        spans.setdefault((family, edition), {})[country] = lowest, highest
+        spans.setdefault((str(family), edition), {})[country] = lowest, highest
     for (family, edition), countries in sorted(spans.items()):
         if ends := drifting(countries):
             low, high = ends

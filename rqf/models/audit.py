@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -178,7 +178,7 @@ def head(session: Session) -> Head:
     return head_of(entries, last.id, last.hash, now())
 
 
-def _links(session: Session) -> Iterator[Link]:
+def _links(session: Session) -> Generator[Link]:
     columns = [getattr(AuditEntry, name) for name in ("id", *_COVERED, "previous_hash", "hash")]
     rows = session.execute(select(*columns).order_by(AuditEntry.id).execution_options(yield_per=_AT_ONCE))
     with closing(rows):

@@ -105,7 +105,8 @@ def alpha(cases: Mapping[tuple[float, ...], int]) -> Estimate:
 
 def _coincidences(levels: Sequence[float], values: Sequence[float]) -> Matrix:
     counts = np.array([levels.count(value) for value in values], np.float64)
-    return (np.outer(counts, counts) - np.diag(counts)) / (len(levels) - 1)
+    met: Matrix = np.asarray((np.outer(counts, counts) - np.diag(counts)) / (len(levels) - 1))
+    return met
 
 
 def _alphas(often: Matrix, met: Matrix) -> Matrix:
@@ -118,7 +119,8 @@ def _alphas(often: Matrix, met: Matrix) -> Matrix:
     apart = (middle[:, :, None] - middle[:, None, :]) ** 2
     expected = (totals[:, :, None] * totals[:, None, :] * apart).sum(axis=(1, 2))
     observed = (seen * apart).sum(axis=(1, 2)) * (totals.sum(axis=1) - 1.0)
-    return 1.0 - np.divide(observed, expected, out=np.zeros_like(observed), where=expected > 0)
+    ratio: Matrix = np.divide(observed, expected, out=np.zeros_like(observed), where=expected > 0)
+    return np.asarray(1.0 - ratio)
 
 
 def wilson(hits: int, cases: int) -> Estimate:

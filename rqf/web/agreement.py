@@ -16,6 +16,9 @@ from rqf.web import guard
 from rqf.web.database import db
 from rqf.web.languages import country_name, language
 
+#: A coefficient of fewer cases says nothing, and its interval less.
+FEWEST = 5
+
 
 @dataclass(frozen=True)
 class Heat:
@@ -66,7 +69,7 @@ def _ladder(levels: Iterable[float]) -> list[float]:
 
 def _figure(estimate: Estimate) -> tuple[str, str]:
     """Return a coefficient and its interval as texts; empty ones where there is none."""
-    if estimate.value is None or estimate.low is None or estimate.high is None:
+    if estimate.value is None or estimate.low is None or estimate.high is None or estimate.cases < FEWEST:
         return "", ""
     ends = (format_decimal(one, "0.00") for one in (estimate.low, estimate.high))
     return format_decimal(estimate.value, "0.00"), " – ".join(ends)
