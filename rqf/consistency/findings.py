@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from rqf.errors import N_, Changed, Invalid, Message, NotFound, WrongState, message
+from rqf.errors import N_, Changed, NotFound, WrongState
 from rqf.models import Finding, FindingVersion, Qualification, QualificationVersion, audit
 from rqf.models.tables import now
 from rqf.people import Actor, require
+from rqf.rules.reasons import checked_reason
 from rqf.rules.terms import FindingKind, FindingStatus, Role
-from rqf.rules.texts import searchable, strange_sign, tidy
+from rqf.rules.texts import searchable
 
-SHORTEST_REASON = 10
-LONGEST_REASON = 10_000
 _HIGHEST_ID = 2**31 - 1
 
 
@@ -90,7 +89,7 @@ def settle(session: Session, actor: Actor, uuid: str, reason: str, proof: str) -
         raise WrongState(N_("The decisions no longer contradict each other. There is nothing to settle."))
     if finding.status == FindingStatus.SETTLED or finding.proof != proof:
         raise Changed(N_("This finding has changed since you opened it. Read it again before you settle it."))
-    finding.reason = _checked(reason)
+    finding.reason = checked_reason(reason)
     finding.status, finding.settled_by, finding.settled_at = FindingStatus.SETTLED, actor.account, now()
     session.flush()
     _note(session, actor, finding, "finding.settle", FindingStatus.OPEN)
@@ -121,28 +120,6 @@ def _find(session: Session, uuid: str, *, claim: bool = False) -> Finding:
     if finding is None:
         raise NotFound(N_("There is no such finding."))
     return finding
-
-
-def _checked(reason: str) -> str:
-    said = tidy(reason)
-    wrong: Message | None = None
-    if strange := strange_sign(said):
-        wrong = message(
-            N_("The text contains a control character (%(sign)s) that cannot be kept."), sign=strange
-        )
-    elif len(said) < SHORTEST_REASON:
-        wrong = message(
-            N_("Give the reason in at least %(shortest)s characters: it stays beside the finding."),
-            shortest=SHORTEST_REASON,
-        )
-    elif len(said) > LONGEST_REASON:
-        wrong = message(
-            N_("The text has %(n)s characters; at most %(longest)s are accepted."),
-            n=len(said), longest=LONGEST_REASON,
-        )  # fmt: skip
-    if wrong:
-        raise Invalid({"reason": [wrong]})
-    return said
 
 
 def _note(session: Session, actor: Actor, finding: Finding, action: str, before: FindingStatus) -> None:

@@ -34,12 +34,13 @@ class Heat:
         return sum(map(sum, self.cells))
 
 
-def show(template: str) -> str:
-    """Return a desk's page of the figures; pairs of people are in the report of the secretariat alone."""
+def show(caption: str) -> str:
+    """Return the page of the figures; pairs of people are in the report of the secretariat alone."""
     report = review.measure_agreement(db(), guard.actor())
     titles = report.sector_titles
     return render_template(
-        template,
+        "reviewer/agreement.html",
+        caption=caption,
         report=report,
         groups=[
             ("countries", [(country_name(one.name), one) for one in report.countries]),

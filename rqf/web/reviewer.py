@@ -114,7 +114,7 @@ def decisions():
 @bp.get("/agreement")
 def agreement():
     """Show how far people agree, by country, sector and round; no person is named."""
-    return show_agreement("reviewer/agreement.html")
+    return show_agreement(gettext("Reviewer's desk"))
 
 
 def _page(found: Case, form: DecisionForm) -> str:

@@ -170,7 +170,7 @@ def disable_person():
 @bp.get("/agreement")
 def agreement():
     """Show how far people agree, also by pairs of people."""
-    return show_agreement("secretariat/agreement.html")
+    return show_agreement(gettext("Secretariat's desk"))
 
 
 def action_name(action: str) -> str:

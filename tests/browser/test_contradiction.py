@@ -37,7 +37,8 @@ def test_a_contradiction_is_found_and_settled(desk):
     reviewer.check()
     page.locator('input[name=step][value="endorse"]').check()
     page.locator("#reason").fill("Los resultados piden responsabilidad estratégica.")
-    page.locator("main form button[type=submit]").last.click()
+    page.locator("form:has(#reason) button[type=submit]").first.click()
+    page.wait_for_url("**/reviewer/")
     reviewer.check()
     reviewer.open("/reviewer/agreement")
 
