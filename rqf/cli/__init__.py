@@ -5,7 +5,20 @@ from __future__ import annotations
 import click
 
 from rqf import __version__
-from rqf.cli import check, demo, evaluate, imports, load, look, people, rematch, serve, worker
+from rqf.cli import (
+    audit,
+    check,
+    consistency,
+    demo,
+    evaluate,
+    imports,
+    load,
+    look,
+    people,
+    rematch,
+    serve,
+    worker,
+)
 from rqf.cli.site import Refusing
 
 
@@ -21,7 +34,7 @@ def main() -> None:
 
 for command in (
     demo.demo, serve.serve, serve.db, worker.worker, load.load, imports.import_,
-    look.suggest, look.match, look.compare,
-    people.user, people.key, check.audit, check.check, evaluate.evaluate, rematch.rematch,
+    look.suggest, look.match, look.compare, people.user, people.key,
+    audit.audit, check.check, consistency.consistency, evaluate.evaluate, rematch.rematch,
 ):  # fmt: skip
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""`rqf check` and `rqf audit`: is this installation sound?"""
+"""`rqf check`: is this installation sound?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from rqf import config, paths
-from rqf.cli.site import Refusing, as_json, database, reading, say_json, settings
+from rqf.cli.site import as_json, database, say_json, settings
 from rqf.errors import N_, NotFound, RqfError
 from rqf.models import audit as trail
 from rqf.models import catalogue, work
@@ -101,8 +101,9 @@ def _content(session: Session) -> Iterator[Finding]:
         yield Finding("framework", False, f"{error} Run: rqf load")
     yield Finding("index", True, f"{len(catalogue.index(session))} qualifications can be found")
     yield _jobs(session)
-    broken = trail.first_broken(session)
-    yield Finding("audit", broken is None, "whole" if broken is None else f"broken at entry {broken}")
+    broken = trail.verify(session)
+    said = "whole" if broken is None else f"broken at entry {broken.entry}: {broken.fault}"
+    yield Finding("audit", broken is None, said)
 
 
 def _jobs(session: Session) -> Finding:
@@ -110,24 +111,3 @@ def _jobs(session: Session) -> Finding:
     if since is None or now() - since < _LONG_WAIT:
         return Finding("jobs", True, "none is waiting for long")
     return Finding("jobs", False, f"waiting since {since:%Y-%m-%d %H:%M} UTC; run: rqf worker")
-
-
-@click.group(cls=Refusing)
-def audit() -> None:
-    """The audit trail."""
-
-
-@audit.command()
-@as_json
-def verify(json_: bool) -> None:
-    """Recompute the chain of the audit trail; exit status 1 when an entry does not fit."""
-    with reading() as session:
-        broken = trail.first_broken(session)
-    if json_:
-        say_json({"whole": broken is None, "first_broken": broken})
-    elif broken is None:
-        click.echo("The audit trail is whole.")
-    if broken is not None:
-        raise RqfError(
-            N_("Entry %(id)s of the audit trail was changed, or one before it was removed."), id=broken
-        )

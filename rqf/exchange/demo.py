@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from rqf import paths, people, registry, review
+from rqf import consistency, paths, people, registry, review
 from rqf.exchange.known import identifier
 from rqf.exchange.reading import Problems, Row, json_rows
 from rqf.models import (
@@ -156,3 +156,4 @@ def _equivalence(session: Session, row: Row, cast: dict[str, Actor]) -> None:
     )  # fmt: skip
     for version in (one, other):
         catalogue.note_change(session, version.qualification_id)
+    consistency.watch(session, [one.qualification_id, other.qualification_id])

@@ -2,6 +2,7 @@
 
 from rqf.models.audit import AuditEntry
 from rqf.models.equivalences import Equivalence, EquivalenceDecision
+from rqf.models.findings import Finding, FindingVersion
 from rqf.models.frameworks import (
     CodeSystem,
     Country,
@@ -41,6 +42,8 @@ __all__ = [
     "DescriptorDomain",
     "Equivalence",
     "EquivalenceDecision",
+    "Finding",
+    "FindingVersion",
     "Framework",
     "FrameworkEdition",
     "ImportBatch",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +14,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from rqf.models.people import Account
 from rqf.models.tables import Model, now
+from rqf.rules.chain import GENESIS, Break, Head, Link, digest, first_break, head_of
 
 #: Key of the lock that makes PostgreSQL write one entry at a time; SQLite has one writer anyway.
 _CHAIN_LOCK = 0x52514601
-_GENESIS = "0" * 64
+#: How many entries are in memory at a time while the chain is recomputed.
+_AT_ONCE = 1000
 
 
 class AuditEntry(Model):
@@ -46,21 +47,19 @@ class AuditEntry(Model):
 
     def digest(self) -> str:
         """Return the SHA-256 of what the entry says, the hash before it included."""
-        return _digest({name: getattr(self, name) for name in _SAID})
+        return digest(self.previous_hash, _said({name: getattr(self, name) for name in _COVERED}))
 
 
 #: What the hash of an entry covers, in this order.
-_SAID = (
-    "previous_hash", "at", "account_id", "actor", "action", "record_type", "record_id", "country_code",
-    "details", "reason",
+_COVERED = (
+    "at", "account_id", "actor", "action", "record_type", "record_id", "country_code", "details", "reason",
 )  # fmt: skip
-_WRITE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-def _digest(entry: Mapping[str, Any]) -> str:
-    said = [entry[name] for name in _SAID]
-    said[_SAID.index("at")] = entry["at"].isoformat()
-    return hashlib.sha256(_WRITE(said).encode()).hexdigest()
+def _said(entry: Mapping[str, Any]) -> list[Any]:
+    """Return what an entry says."""
+    at, *rest = (entry[name] for name in _COVERED)
+    return [at.isoformat(), *rest]
 
 
 def lock(session: Session) -> None:
@@ -129,7 +128,7 @@ def _chained(
     """Return the next entries of the trail, each carrying the hash of the one before; not yet stored."""
     lock(session)
     session.flush()
-    last = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)) or _GENESIS
+    last = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)) or GENESIS
     person = account if isinstance(account, Account) else None
     found = []
     for one in entries:
@@ -146,19 +145,37 @@ def _chained(
             "reason": reason,
             "previous_hash": last,
         }
-        entry["hash"] = last = _digest(entry)
+        entry["hash"] = last = digest(last, _said(entry))
         found.append(entry)
     return found
 
 
-def first_broken(session: Session) -> int | None:
-    """Return the id of the first entry that does not fit the chain, or None when the trail is whole."""
-    rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000))
-    previous = _GENESIS
+def verify(session: Session, heads: Iterable[Head] = ()) -> Break | None:
+    """Return the first place where the trail does not hold, or None when it is whole.
+
+    ``heads`` were exported earlier: they show that the end was cut off, or that all was written anew. Entries
+    are read in stretches, so that a trail of any length takes the same memory.
+    """
     # Closed even when the chain breaks half-way: a cursor on the server is not left open.
+    with closing(_links(session)) as links:
+        return first_break(links, heads)
+
+
+def head(session: Session) -> Head:
+    """Return where the trail stands now, to be kept elsewhere and given to :func:`verify` later."""
+    last = session.execute(
+        select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
+    ).one_or_none()
+    if last is None:
+        return head_of(0, 0, GENESIS, now())
+    # Counted up to that entry: another process may be writing the next ones.
+    entries = session.scalar(select(func.count()).where(AuditEntry.id <= last.id)) or 0
+    return head_of(entries, last.id, last.hash, now())
+
+
+def _links(session: Session) -> Generator[Link]:
+    columns = [getattr(AuditEntry, name) for name in ("id", *_COVERED, "previous_hash", "hash")]
+    rows = session.execute(select(*columns).order_by(AuditEntry.id).execution_options(yield_per=_AT_ONCE))
     with closing(rows):
-        for entry in rows:
-            if entry.previous_hash != previous or entry.hash != entry.digest():
-                return entry.id
-            previous = entry.hash
-    return None
+        for row in rows:
+            yield Link(row.id, _said(dict(row._mapping)), row.previous_hash, row.hash)

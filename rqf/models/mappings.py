@@ -38,6 +38,12 @@ class LevelMapping(Model):
     rationale: Mapped[str] = mapped_column(Text)
     #: The advice that the proposal started from, as it was then: levels, scores, evidence, method version.
     suggestion: Mapped[dict[str, Any] | None]
+    #: Its range and the score (0-100) of its best level, for measuring; None where nothing was advised.
+    suggested_low: Mapped[int | None]
+    suggested_high: Mapped[int | None]
+    suggested_score: Mapped[int | None]
+    #: The words of the title in comparable form, so that the same title is found in other countries.
+    title_family: Mapped[str | None] = mapped_column(String(32))
 
     author_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -85,6 +91,7 @@ class LevelMapping(Model):
             postgresql_where=_ENDORSED,
         ),
         Index(None, "status", "submitted_at"),
+        Index(None, "title_family"),
     )
 
     @property
@@ -125,6 +132,9 @@ class MappingDecision(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     country_code: Mapped[str | None] = mapped_column(ForeignKey("country.code"))
     at: Mapped[datetime] = mapped_column(default=now)
+    #: The range that was judged: an officer may change a returned proposal.
+    low: Mapped[int | None]
+    high: Mapped[int | None]
 
     mapping: Mapped[LevelMapping] = relationship(back_populates="decisions")
     account: Mapped[Account] = relationship()

@@ -13,7 +13,7 @@ from rqf.people.accounts import (
 from rqf.people.keys import actor_by_key, add_key
 from rqf.people.operator import officer
 from rqf.people.sign_in import sign_in, sign_out
-from rqf.people.trail import Change, Trail, TrailEntry, audit_trail, audited_actions
+from rqf.people.trail import Change, Trail, TrailEntry, audit_head, audit_trail, audited_actions
 
 __all__ = [
     "Actor",
@@ -24,6 +24,7 @@ __all__ = [
     "actor_of",
     "add_account",
     "add_key",
+    "audit_head",
     "audit_trail",
     "audited_actions",
     "countries",

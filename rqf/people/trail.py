@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from rqf.models import AuditEntry
+from rqf.models import AuditEntry, audit
 from rqf.people.accounts import Actor, require
+from rqf.rules.chain import Head
 from rqf.rules.terms import Role
 from rqf.rules.texts import searchable
 
@@ -80,6 +81,15 @@ def audit_trail(
     ).all()
     older = rows[limit - 1].id if len(rows) > limit else None
     return Trail(tuple(_told(row) for row in rows[:limit]), older)
+
+
+def audit_head(session: Session, actor: Actor) -> Head:
+    """Return where the trail stands now, to be kept outside this system.
+
+    :raises NotAllowed: the actor is not the secretariat.
+    """
+    require(actor, Role.SECRETARIAT)
+    return audit.head(session)
 
 
 def audited_actions(session: Session, actor: Actor) -> list[str]:

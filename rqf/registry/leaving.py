@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from rqf import consistency
 from rqf.models import QualificationVersion, audit
 from rqf.models.audit import Entry
 from rqf.people import Actor
@@ -53,7 +54,14 @@ def leave_force(
     if entries:
         audit.record_all(session, actor.account, _ACTIONS[status], "qualification", entries,
                          country=country, reason=reason)  # fmt: skip
+    look_again(session, list(versions))
     return versions
+
+
+def look_again(session: Session, ids: Sequence[int]) -> None:
+    """Have the decisions around records (their ids) checked that left force or came back into it."""
+    for start in range(0, len(ids), _AT_ONCE):
+        consistency.watch(session, ids[start : start + _AT_ONCE])
 
 
 def _in_force(session: Session, ids: Sequence[int]) -> dict[int, QualificationVersion]:

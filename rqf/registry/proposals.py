@@ -69,7 +69,9 @@ def propose(
         mapping.supersedes_id = _endorsed_id(session, version, edition)
         session.add(mapping)
     mapping.low, mapping.high, mapping.rationale = low, high, rationale
-    mapping.suggestion = advise(session, version).stored()
+    advice = advise(session, version)
+    mapping.suggestion = advice.stored()
+    mapping.suggested_low, mapping.suggested_high, mapping.suggested_score = advice.in_short()
     # A change of placements alone has to count as a new revision, too.
     flag_modified(mapping, "suggestion")
     _place(mapping, edition, checked)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from rqf import consistency
 from rqf.errors import N_, Changed, NotFound, WrongState
 from rqf.models import AwardingBody, LevelMapping, Qualification, QualificationVersion, audit, catalogue
 from rqf.models.standing import whole_version
@@ -107,6 +108,7 @@ def publish(session: Session, actor: Actor, uuid: str) -> QualificationVersion:
     _note(session, actor, version, "qualification.publish",
           before={"status": "draft", "published_version": before.number if before else None},
           after={"status": "published", "published_version": version.number})  # fmt: skip
+    consistency.watch(session, [version.qualification_id])
     return version
 
 

@@ -58,6 +58,12 @@ class Advice:
     #: What its text reads like by the example of decided records: beside the advice, not in its score.
     example: Example | None = None
 
+    def in_short(self) -> tuple[int | None, int | None, int | None]:
+        """Return the range advised and the score of its best level; nothing where it abstained."""
+        if self.levels.abstained or self.levels.range is None or not self.levels.suggestions:
+            return None, None, None
+        return *self.levels.range, round(self.levels.suggestions[0].score)
+
     def stored(self) -> dict[str, Any]:
         """Return the advice in JSON's values, as it is kept with a proposal."""
         kept: dict[str, Any] = as_json(self.levels)

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from rqf import consistency
 from rqf.errors import N_, Changed, Invalid, NotFound, RqfError, WrongState, message
 from rqf.models import (
     LevelMapping,
@@ -20,12 +21,9 @@ from rqf.models.tables import now
 from rqf.people import Actor, require
 from rqf.registry import Page
 from rqf.rules import workflow
+from rqf.rules.reasons import checked_reason
 from rqf.rules.terms import MappingStatus, MappingStep, Role, VersionStatus
-from rqf.rules.texts import searchable, strange_sign, tidy
-
-#: Shorter than this is no reason: "ok" explains nothing to the country that asked.
-SHORTEST_REASON = 10
-LONGEST_REASON = 10_000
+from rqf.rules.texts import searchable
 
 
 def open_review(session: Session, actor: Actor, mapping_uuid: str) -> LevelMapping:
@@ -77,10 +75,15 @@ def decide(
             account=actor.account,
             country_code=actor.country(Role.REVIEWER),
             at=moment,
+            low=mapping.low,
+            high=mapping.high,
         )
     )
     session.flush()
     _note(session, actor, mapping, step, before, said)
+    if step == MappingStep.ENDORSE:
+        # After the entry in the trail: its lock lets the second of two see what the first decided.
+        consistency.watch(session, [mapping.version.qualification_id])
     return mapping
 
 
@@ -149,25 +152,7 @@ def _check(step: MappingStep, reason: str) -> str:
     """Return the reason as it is kept."""
     if step not in workflow.DECISIONS:
         raise Invalid({"step": [message(N_("Choose whether to endorse, to return or to reject."))]})
-    said = tidy(reason)
-    strange = strange_sign(said)
-    if strange:
-        wrong = message(
-            N_("The text contains a control character (%(sign)s) that cannot be kept."), sign=strange
-        )
-    elif len(said) < SHORTEST_REASON:
-        wrong = message(
-            N_("Give the reason in at least %(shortest)s characters: it stays beside the decision."),
-            shortest=SHORTEST_REASON,
-        )
-    elif len(said) > LONGEST_REASON:
-        wrong = message(
-            N_("The text has %(n)s characters; at most %(longest)s are accepted."),
-            n=len(said), longest=LONGEST_REASON,
-        )  # fmt: skip
-    else:
-        return said
-    raise Invalid({"reason": [wrong]})
+    return checked_reason(reason)
 
 
 def _number(session: Session, mapping: LevelMapping) -> None:

@@ -177,3 +177,26 @@ class JobState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class FindingKind(StrEnum):
+    """How decisions can contradict each other."""
+
+    #: A and B, and B and C, are equivalent, but A and C were decided otherwise.
+    TRIANGLE = "triangle"
+    #: Equivalent qualifications stand two or more levels apart.
+    LEVELS_APART = "levels_apart"
+    #: One title stands two or more levels apart in two countries.
+    TITLE_DRIFT = "title_drift"
+    #: A mapping leaves the range that the national level is referenced to.
+    OUTSIDE_REFERENCING = "outside_referencing"
+    #: A decision stands on a version that has been replaced.
+    OLD_VERSION = "old_version"
+
+
+class FindingStatus(StrEnum):
+    """Whether a contradiction still has to be settled; closed ones have lost their cause."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+    CLOSED = "closed"

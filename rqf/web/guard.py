@@ -87,8 +87,17 @@ _DESKS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("officer.new", N_("Register a qualification")),
         ("officer.import_", N_("Import a file")),
     ),
-    Role.REVIEWER: (("reviewer.queue", N_("To review")), ("reviewer.decisions", N_("My decisions"))),
-    Role.SECRETARIAT: (("secretariat.audit_trail", N_("Audit trail")), ("secretariat.people", N_("People"))),
+    Role.REVIEWER: (
+        ("reviewer.queue", N_("To review")),
+        ("reviewer.decisions", N_("My decisions")),
+        ("reviewer.agreement", N_("Agreement")),
+    ),
+    Role.SECRETARIAT: (
+        ("secretariat.audit_trail", N_("Audit trail")),
+        ("secretariat.people", N_("People")),
+        ("secretariat.findings", N_("Contradictions")),
+        ("secretariat.agreement", N_("Agreement")),
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import format_date, gettext
 from flask_babel import lazy_gettext as _l
 
-from rqf import registry
+from rqf import consistency, registry
 from rqf.registry import classifications
 from rqf.rules.completeness import Fact
 from rqf.rules.terms import MappingStatus, QualificationType, Role, StrEnum, VersionStatus
@@ -117,6 +117,7 @@ def record(uuid: str):
         facts=FACTS,
         reasons=REASONS,
         advice=registry.advise(db(), version),
+        left_behind=consistency.before_publication(db(), qualification.id),
         mappings=registry.own_mappings(db(), version),
         close=registry.close_records(
             db(), qualification.country_code, version.title, version.original_language,

@@ -15,6 +15,7 @@ from rqf.models.tables import said
 from rqf.review import Agreement, Case, Evidence
 from rqf.rules.terms import MappingStatus, MappingStep, Role
 from rqf.web import guard, problems
+from rqf.web.agreement import show as show_agreement
 from rqf.web.database import db, refuse
 from rqf.web.forms.decision import DecisionForm
 from rqf.web.languages import country_name, language, say
@@ -108,6 +109,12 @@ def decisions():
         page=page,
         page_url=lambda number: url_for("reviewer.decisions", page=number),
     )
+
+
+@bp.get("/agreement")
+def agreement():
+    """Show how far people agree, by country, sector and round; no person is named."""
+    return show_agreement(gettext("Reviewer's desk"))
 
 
 def _page(found: Case, form: DecisionForm) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import format_date, format_datetime, gettext
 from flask_babel import lazy_gettext as _l
 
@@ -18,10 +18,14 @@ from rqf.people import (
     list_accounts,
 )
 from rqf.people import (
+    audit_head as read_head,
+)
+from rqf.people import (
     audit_trail as read_trail,
 )
-from rqf.rules.terms import Conclusion, MappingStatus, Role, VersionStatus
+from rqf.rules.terms import Conclusion, FindingStatus, MappingStatus, Role, VersionStatus
 from rqf.web import guard, problems
+from rqf.web.agreement import show as show_agreement
 from rqf.web.database import db, refuse
 from rqf.web.forms.people import PersonForm
 from rqf.web.languages import country_name, word
@@ -34,6 +38,8 @@ ACTIONS = {
     "account.disable": _l("switched an account off"),
     "account.sign_in": _l("signed in"),
     "account.sign_out": _l("signed out"),
+    "finding.reopen": _l("opened a contradiction again"),
+    "finding.settle": _l("settled a contradiction"),
     "equivalence.sample": _l("loaded a sample decision"),
     "fixtures.load": _l("loaded data"),
     "key.add": _l("made a key"),
@@ -54,6 +60,7 @@ RECORDS = {
     "account": _l("account"),
     "api_key": _l("key"),
     "equivalence": _l("equivalence"),
+    "finding": _l("contradiction"),
     "fixtures": _l("data"),
     "level_mapping": _l("level mapping"),
     "qualification": _l("qualification"),
@@ -65,6 +72,7 @@ PLACES = {
     "completeness": _l("completeness"),
     "conclusion": _l("conclusion"),
     "email": _l("e-mail address"),
+    "finding": _l("contradiction"),
     "high": _l("highest level"),
     "level": _l("level"),
     "kept": _l("left as it was"),
@@ -73,6 +81,7 @@ PLACES = {
     "name": _l("name"),
     "number": _l("number"),
     "placements": _l("placements"),
+    "proof": _l("proof"),
     "qualification": _l("qualification"),
     "rationale": _l("rationale"),
     "roles": _l("roles"),
@@ -84,7 +93,7 @@ PLACES = {
 }
 
 #: Type of record -> the enumeration of its states.
-_STATES = {"level_mapping": MappingStatus, "qualification": VersionStatus}
+_STATES = {"finding": FindingStatus, "level_mapping": MappingStatus, "qualification": VersionStatus}
 _FILTERS = ("country", "action", "person", "record")
 
 
@@ -113,6 +122,16 @@ def audit_trail():
         later=request.args.get("before") is not None,
         older=trail.older and url_for("secretariat.audit_trail", **chosen, before=trail.older),
     )
+
+
+@bp.get("/audit-head.json")
+def audit_head():
+    """Give where the trail stands now as a file, to be kept outside this system."""
+    head = read_head(db(), guard.actor())
+    answer = jsonify(head.stored())
+    answer.headers["Content-Disposition"] = f"attachment; filename=rqf-audit-head-{head.at[:10]}.json"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.get("/people")
@@ -148,6 +167,12 @@ def disable_person():
     return redirect(url_for("secretariat.people"), 303)
 
 
+@bp.get("/agreement")
+def agreement():
+    """Show how far people agree, also by pairs of people."""
+    return show_agreement(gettext("Secretariat's desk"))
+
+
 def action_name(action: str) -> str:
     """Return the words for an action, or its name when there are none."""
     return str(ACTIONS.get(action, action))
@@ -173,3 +198,7 @@ def told(value: Any, record_type: str, place: str) -> str:
     if isinstance(value, list) and all(isinstance(one, str | int) for one in value):
         return ", ".join(str(one) for one in value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+# The other pages of the desk put their routes on the same blueprint.
+from rqf.web import secretariat_findings  # noqa: E402, F401

@@ -20,8 +20,13 @@ PUBLIC = (
 )
 DESKS = {
     "oficial.mx@demo.example": ("/officer/", "/officer/qualifications/new", "/officer/import"),
-    "revisor.co@demo.example": ("/reviewer/", "/reviewer/decisions"),
-    "secretaria@demo.example": ("/secretariat/", "/secretariat/people"),
+    "revisor.co@demo.example": ("/reviewer/", "/reviewer/decisions", "/reviewer/agreement"),
+    "secretaria@demo.example": (
+        "/secretariat/",
+        "/secretariat/people",
+        "/secretariat/findings",
+        "/secretariat/agreement",
+    ),
 }
 
 

@@ -69,7 +69,7 @@ def state(url: str) -> tuple[int, BatchStatus, int | None]:
     database = Database(url)
     with database.read() as session:
         found = session.scalars(select(ImportBatch)).one()
-        seen = session.scalar(select(func.count(Qualification.id))), found.status, audit.first_broken(session)
+        seen = session.scalar(select(func.count(Qualification.id))), found.status, audit.verify(session)
     database.close()
     return seen
 

@@ -65,7 +65,7 @@ def state(url: str) -> tuple[BatchStatus, int, int | None]:
     database = Database(url)
     with database.read() as session:
         batch = session.scalars(select(ImportBatch)).one()
-        seen = batch.status, session.scalar(select(func.count(Qualification.id))), audit.first_broken(session)
+        seen = batch.status, session.scalar(select(func.count(Qualification.id))), audit.verify(session)
     database.close()
     return seen
 

@@ -43,7 +43,7 @@ def let_through(session, engine):
 
 
 def test_an_untouched_trail_is_whole(session, trail):
-    assert audit.first_broken(session) is None
+    assert audit.verify(session) is None
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_changed_entry_breaks_the_chain(session, engine, trail, change):
     let_through(session, engine)
     session.execute(text(f"UPDATE audit_entry SET {change} WHERE id = 3"))
     session.expire_all()
-    assert audit.first_broken(session) == 3
+    assert audit.verify(session).entry == 3
 
 
 def test_a_changed_entry_with_a_fresh_hash_breaks_the_chain_one_later(session, engine, trail):
@@ -71,14 +71,14 @@ def test_a_changed_entry_with_a_fresh_hash_breaks_the_chain_one_later(session, e
     entry.actor = "Somebody else"
     entry.hash = entry.digest()
     session.flush()
-    assert audit.first_broken(session) == 4
+    assert audit.verify(session).entry == 4
 
 
 def test_a_missing_entry_breaks_the_chain(session, engine, trail):
     let_through(session, engine)
     session.execute(text("DELETE FROM audit_entry WHERE id = 2"))
     session.expire_all()
-    assert audit.first_broken(session) == 3
+    assert audit.verify(session).entry == 3
 
 
 @pytest.mark.parametrize("table", ["audit_entry", "mapping_decision"])
@@ -117,7 +117,7 @@ def test_entries_of_several_sessions_form_one_chain(database):
         before = second.scalars(select(AuditEntry.hash).order_by(AuditEntry.id)).first()
         assert entry.previous_hash == before
     with database.read() as reader:
-        assert audit.first_broken(reader) is None
+        assert audit.verify(reader) is None
 
 
 def actors(found) -> list[str]:

@@ -6,12 +6,12 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from rqf.cli import main
 from rqf.models import Account, AuditEntry, LearningOutcome, Qualification, QualificationVersion
 from rqf.models.tables import now
-from rqf.rules.terms import Role, VersionStatus
+from rqf.rules.terms import MappingStatus, Role, VersionStatus
 from tests import factories
 from tests.conftest import SECRET
 
@@ -192,7 +192,39 @@ def test_audit_verify_finds_an_entry_that_does_not_fit(rqf, database, session):
     session.commit()
     answer = rqf("audit", "verify", "--json")
     assert answer.exit_code == 1
-    assert json.loads(answer.stdout)["whole"] is False
+    said = json.loads(answer.stdout)
+    assert (said["whole"], said["first_broken"], said["fault"]) == (False, 2, "altered")
+    assert "Entry 2" in answer.stderr
+
+
+def test_a_kept_head_shows_that_the_end_of_the_trail_is_gone(rqf, database, tmp_path):
+    for name in ("ana", "eva"):
+        rqf("user", "add", f"{name}@ministry.example", "--name", name, "--role", "officer:CL")
+    file = tmp_path / "head.json"
+    assert rqf("audit", "head", str(file)).exit_code == 0
+    assert json.loads(file.read_text())["entries"] == 2
+    assert json.loads(rqf("audit", "head", "--json").stdout)["hash"] in file.read_text()
+    assert "2 entries up to entry 2" in rqf("audit", "head").output
+    assert "fits what was kept" in rqf("audit", "verify", "--head", str(file)).output
+    with database.transaction() as session:
+        if database.engine.dialect.name == "sqlite":
+            session.execute(text("DROP TRIGGER audit_entry_no_delete"))
+        else:
+            session.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER ALL"))
+        session.execute(text("DELETE FROM audit_entry WHERE id = 2"))
+    assert rqf("audit", "verify").exit_code == 0
+    answer = rqf("audit", "verify", "--head", str(file))
+    assert answer.exit_code == 1
+    assert "cut off: it ends before entry 2" in answer.stderr
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"rqf_audit_head": 1}', '{"rqf_audit_head": 2}', "\x00"])
+def test_a_file_that_is_no_head_is_refused(rqf, tmp_path, content):
+    file = tmp_path / "head.json"
+    file.write_text(content)
+    answer = rqf("audit", "verify", "--head", str(file))
+    assert answer.exit_code == 1
+    assert "head" in answer.stderr
 
 
 def test_check_finds_what_is_wrong(rqf):
@@ -407,3 +439,15 @@ def test_evaluate_reads_levels_from_a_file(rqf, tmp_path):
     path.write_text("titulo,nivel\nSoldador,2\n")
     answer = rqf("evaluate", "--levels", str(path), "--text", "titulo", "--level", "nivel")
     assert "has 1 rows with a level; 50" in answer.output
+
+
+def test_consistency_looks_through_the_register_and_says_what_is_open(rqf, session):
+    author = factories.make_account(session)
+    version = factories.make_qualification(session, level=4)
+    factories.make_mapping(session, version, author, low=8, status=MappingStatus.ENDORSED)
+    session.commit()
+    said = json.loads(rqf("consistency", "--json").stdout)
+    assert said == {"opened": 1, "closed": 0, "open": {"outside_referencing": 1}}
+    again = rqf("consistency")
+    assert again.exit_code == 0
+    assert "Opened 0, closed 0. Open now: 1" in again.output

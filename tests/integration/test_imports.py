@@ -134,7 +134,7 @@ def test_an_apply_adds_drafts_with_trail_and_notice_to_the_index(session, office
     ]  # fmt: skip
     assert trail[1].details["import"] == batch.uuid
     assert trail[1].details["line"] == 2
-    assert audit.first_broken(session) is None
+    assert audit.verify(session) is None
     session.commit()
     assert len(catalogue.index(session)) == 2
 
@@ -285,7 +285,7 @@ def test_a_replaced_record_is_superseded_by_the_apply_and_back_in_force_after_th
     assert entry.details["replaced_by"] == "EC0553.01"
     imports.undo(session, mexican, batch.uuid)
     assert status(session, "EC0553") == VersionStatus.PUBLISHED
-    assert audit.first_broken(session) is None
+    assert audit.verify(session) is None
 
 
 def test_a_record_whose_successor_is_left_out_stays_in_force(session, mexican, checked, in_force):
@@ -419,7 +419,7 @@ def test_an_undo_takes_everything_back(session, officer, checked):
         3,
         2,
     )
-    assert audit.first_broken(session) is None
+    assert audit.verify(session) is None
     session.commit()
     assert len(catalogue.index(session)) == 2
     with pytest.raises(WrongState):

@@ -188,7 +188,7 @@ def test_a_load_is_one_entry_of_the_audit_trail_with_its_counts(session, folder)
     entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "fixtures.load")).one()
     assert entry.actor == "test"
     assert entry.details["added"] == {"awarding_bodies": 1, "qualifications": 2, "units": 1, "outcomes": 2}
-    assert audit.first_broken(session) is None
+    assert audit.verify(session) is None
 
 
 def test_the_search_index_hears_of_every_record(session, folder):

@@ -101,7 +101,7 @@ def test_endorsements_at_once_get_different_numbers(database, scene):
     assert [one for one in results if isinstance(one, Exception)] == []
     assert sorted(one.number[-6:] for one in results) == [f"{n:06}" for n in range(1, len(mappings) + 1)]
     with database.read() as session:
-        assert audit.first_broken(session) is None
+        assert audit.verify(session) is None
 
 
 def test_withdrawing_and_deciding_at_once_leaves_one_outcome(database, scene):

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from rqf.models import Account, RoleGrant, audit
+from rqf.rules.chain import read_head
 from rqf.rules.terms import Role
 from tests import factories
 
@@ -71,6 +72,16 @@ def test_the_trail_is_filtered_by_the_address(client, trail, asked, there, missi
     text = client.get(f"/secretariat/?{asked}").text
     assert there in text
     assert missing not in text
+
+
+def test_the_head_of_the_trail_is_downloaded_and_fits(client, session, trail):
+    assert 'href="/secretariat/audit-head.json"' in client.get("/secretariat/").text
+    answer = client.get("/secretariat/audit-head.json")
+    assert "attachment; filename=rqf-audit-head-20" in answer.headers["Content-Disposition"]
+    kept = read_head(answer.json)
+    assert kept.entries > 3
+    audit.record(session, "test", "test.do", "test", 1)
+    assert audit.verify(session, [kept]) is None
 
 
 @pytest.mark.parametrize("asked", ["record=nothing", "country=%00", "person=%25", "before=1", "before=-5"])

@@ -15,7 +15,7 @@ from rqf.models.audit import Entry
 from rqf.people import Actor
 from rqf.registry.imports.batches import SINCE, find_batch, require_idle, require_open
 from rqf.registry.imports.preview import Filter, where_of
-from rqf.registry.leaving import Leaving, leave_force
+from rqf.registry.leaving import Leaving, leave_force, look_again
 from rqf.rules.terms import GoneFate, VersionStatus
 from rqf.rules.texts import tidy
 
@@ -179,4 +179,6 @@ def bring_back(
     session.flush()
     audit.record_all(session, actor.account, "qualification.take_back", "qualification", entries,
                      country=batch.country_code)  # fmt: skip
-    return [row.qualification_id for row in rows if row.qualification_id]
+    ids = [row.qualification_id for row in rows if row.qualification_id]
+    look_again(session, ids)
+    return ids
