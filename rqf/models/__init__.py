@@ -28,12 +28,24 @@ from rqf.models.qualifications import (
     Unit,
     VersionUnit,
 )
+from rqf.models.queueing import Appeal, QueuePlace
+from rqf.models.rounds import (
+    Absence,
+    Assignment,
+    ReviewRound,
+    RoundItem,
+    RoundPlacement,
+    RoundReviewer,
+)
 from rqf.models.tables import Model
 from rqf.models.work import Job
 
 __all__ = [
+    "Absence",
     "Account",
     "ApiKey",
+    "Appeal",
+    "Assignment",
     "AuditEntry",
     "AwardingBody",
     "CatalogueChange",
@@ -60,9 +72,14 @@ __all__ = [
     "Placement",
     "Qualification",
     "QualificationVersion",
+    "QueuePlace",
     "Referencing",
     "Replacement",
+    "ReviewRound",
     "RoleGrant",
+    "RoundItem",
+    "RoundPlacement",
+    "RoundReviewer",
     "Sector",
     "SignInAttempt",
     "Synonym",

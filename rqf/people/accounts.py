@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
 from rqf.errors import N_, Invalid, Message, NotAllowed, NotFound, WrongState, message
-from rqf.models import Account, Country, RoleGrant, WebSession, audit
+from rqf.models import Account, Country, RoleGrant, WebSession, audit, rounds
 from rqf.people.passwords import hash_password
 from rqf.rules.terms import Role
 from rqf.rules.texts import searchable, strange_sign, tidy
@@ -130,7 +130,9 @@ def disable_account(session: Session, by: Actor | str, email: str) -> Account:
         raise WrongState(N_("You cannot switch off your own account: ask somebody else to."))
     account.active = False
     session.execute(delete(WebSession).where(WebSession.account_id == account.id))
-    _note(session, by, account, "account.disable")
+    # Nobody waits for somebody who is gone: what they still had to review goes to the others.
+    released = rounds.release(session, account.id)
+    _note(session, by, account, "account.disable", **({"released": released} if released else {}))
     return account
 
 

@@ -12,7 +12,15 @@ from rqf.registry.description import (
 )
 from rqf.registry.listing import OwnRecord, Page, own_records
 from rqf.registry.national_lists import national_editions
-from rqf.registry.proposals import find_mapping, open_mapping, own_mappings, propose, submit, withdraw
+from rqf.registry.proposals import (
+    appeal,
+    find_mapping,
+    open_mapping,
+    own_mappings,
+    propose,
+    submit,
+    withdraw,
+)
 from rqf.registry.qualifications import find_own, publish, register, revise
 from rqf.registry.similar import CloseRecord, CloseRecords, close_records
 from rqf.registry.suggestions import Advice, advise, suggest_levels
@@ -33,6 +41,7 @@ __all__ = [
     "QualificationData",
     "UnitData",
     "advise",
+    "appeal",
     "check",
     "choices",
     "close_records",

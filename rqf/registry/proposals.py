@@ -19,6 +19,7 @@ from rqf.models import (
     audit,
     catalogue,
 )
+from rqf.models.queueing import Appeal, enter
 from rqf.models.standing import regional_edition
 from rqf.models.tables import now
 from rqf.people import Actor
@@ -26,10 +27,9 @@ from rqf.registry.qualifications import find_own, publish
 from rqf.registry.suggestions import advise
 from rqf.registry.texts import Complaints
 from rqf.rules import workflow
-from rqf.rules.terms import MappingStatus, MappingStep, Role, VersionStatus
+from rqf.rules.terms import MappingStatus, MappingStep, Reopening, Role, VersionStatus
+from rqf.rules.workflow import WIDEST
 
-#: How far apart the ends of a range may be: a wider one says nothing.
-WIDEST = 2
 LONGEST_RATIONALE = 10_000
 LONGEST_EVIDENCE = 5_000
 
@@ -104,6 +104,7 @@ def submit(
     before = mapping.status
     mapping.status, mapping.submitted_at = target, now()
     session.flush()
+    enter(session, mapping)
     _note(session, actor, mapping, "mapping.submit", before={"status": before}, after={"status": target})
     return mapping
 
@@ -123,6 +124,38 @@ def withdraw(
     session.flush()
     _note(session, actor, mapping, "mapping.withdraw",
           before={"status": before}, after={"status": mapping.status})  # fmt: skip
+    return mapping
+
+
+def appeal(session: Session, actor: Actor, mapping_uuid: str, reason: str) -> LevelMapping:
+    """Object to a rejection: a new draft that points at the rejected proposal, which stays as it is.
+
+    :raises WrongState: it was not rejected, there is an appeal already, or the version was replaced.
+    :raises Invalid: the reason is missing.
+    """
+    old = find_mapping(session, actor, mapping_uuid)
+    workflow.check_reopening(old.status, Reopening.APPEAL, Role.OFFICER)
+    wrong = Complaints()
+    said = wrong.clean("reason", reason, LONGEST_RATIONALE)
+    if not said:
+        wrong.add("reason", N_("Say what the decision overlooked: the next reviewer reads it."))
+    wrong.refuse()
+    if session.scalar(select(Appeal.mapping_id).where(Appeal.of_id == old.id)):
+        raise WrongState(N_("There is an appeal against this decision already."))
+    if old.version.status != VersionStatus.PUBLISHED or open_mapping(session, old.version, old.edition):
+        raise WrongState(N_("The qualification has a newer version or proposal. Go on with that one."))
+    mapping = LevelMapping(
+        version=old.version, edition=old.edition, author=actor.account, low=old.low, high=old.high,
+        rationale=old.rationale, suggestion=old.suggestion,
+    )  # fmt: skip
+    mapping.placements = [
+        Placement(domain=one.domain, level=one.level, evidence=one.evidence) for one in old.placements
+    ]
+    session.add(mapping)
+    session.flush()
+    session.add(Appeal(mapping_id=mapping.id, of_id=old.id, reason=said))
+    session.flush()
+    _note(session, actor, mapping, "mapping.appeal", against=old.uuid, reason=said, after=_said(mapping))
     return mapping
 
 

@@ -21,6 +21,7 @@ from rqf.models import (
     Qualification,
     QualificationVersion,
 )
+from rqf.models.queueing import Appeal
 from rqf.models.standing import whole_version
 from rqf.people import Actor, require
 from rqf.review.advice import Advice, stored_advice
@@ -67,7 +68,7 @@ def case(session: Session, actor: Actor, mapping_uuid: str) -> Case:
         neighbours=_neighbours(mapping.edition, mapping.low - 1, mapping.high + 1),
         earlier=_earlier(session, mapping),
         opened_by=_opened_by(session, mapping),
-        refusal=_refusal(actor, mapping),
+        refusal=_refusal(session, actor, mapping),
     )
 
 
@@ -161,13 +162,31 @@ def _opened_by(session: Session, mapping: LevelMapping) -> str | None:
     return entry.account.name if entry and entry.account else None
 
 
-def _refusal(actor: Actor, mapping: LevelMapping) -> Message | None:
+def check_appeal(session: Session, actor: Actor, mapping: LevelMapping) -> None:
+    """Refuse who decided on what this proposal appeals against.
+
+    :raises NotAllowed: with the reason.
+    """
+    judged = session.scalar(
+        select(MappingDecision.id)
+        .join(Appeal, Appeal.of_id == MappingDecision.mapping_id)
+        .where(Appeal.mapping_id == mapping.id, MappingDecision.account_id == actor.id)
+        .limit(1)
+    )
+    if judged is not None:
+        raise NotAllowed(
+            N_("This is an appeal against your own decision. Somebody else has to decide on it.")
+        )
+
+
+def _refusal(session: Session, actor: Actor, mapping: LevelMapping) -> Message | None:
     if mapping.status not in workflow.WAITING:
         return message(
             N_("This proposal is %(status)s. There is nothing to decide now."), status=mapping.status
         )
     try:
         workflow.check_four_eyes(actor.id, actor.countries(), mapping.author_id, mapping.country_code)
+        check_appeal(session, actor, mapping)
     except NotAllowed as refused:
         return refused.message
     return None

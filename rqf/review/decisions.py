@@ -17,9 +17,11 @@ from rqf.models import (
     audit,
     catalogue,
 )
+from rqf.models.queueing import stop_clock
 from rqf.models.tables import now
 from rqf.people import Actor, require
 from rqf.registry import Page
+from rqf.review.cases import check_appeal
 from rqf.rules import workflow
 from rqf.rules.reasons import checked_reason
 from rqf.rules.terms import MappingStatus, MappingStep, Role, VersionStatus
@@ -51,7 +53,7 @@ def decide(
 
     An endorsement gets a number and takes the place of the qualification's endorsement before it.
 
-    :raises NotAllowed: it is one's own proposal or one's own country's.
+    :raises NotAllowed: it is one's own proposal or country's, or it appeals against one's own decision.
     :raises Changed: somebody decided first, or the text is another by now.
     :raises WrongState: the proposal does not wait for a decision.
     :raises Invalid: the step is no decision, or the reason is missing.
@@ -66,7 +68,9 @@ def decide(
         _number(session, mapping)
     mapping.status = target
     moment = now()
-    if step != MappingStep.RETURN:
+    if step == MappingStep.RETURN:
+        stop_clock(session, mapping)
+    else:
         mapping.decided_at = moment
     mapping.decisions.append(
         MappingDecision(
@@ -129,6 +133,7 @@ def _claim(session: Session, actor: Actor, mapping_uuid: str) -> LevelMapping:
     if mapping is None:
         raise NotFound(N_("There is no such proposal before the reviewers."))
     workflow.check_four_eyes(actor.id, actor.countries(), mapping.author_id, mapping.country_code)
+    check_appeal(session, actor, mapping)
     return mapping
 
 
@@ -149,7 +154,6 @@ def _overtaken(mapping: LevelMapping) -> RqfError:
 
 
 def _check(step: MappingStep, reason: str) -> str:
-    """Return the reason as it is kept."""
     if step not in workflow.DECISIONS:
         raise Invalid({"step": [message(N_("Choose whether to endorse, to return or to reject."))]})
     return checked_reason(reason)

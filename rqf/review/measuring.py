@@ -17,6 +17,8 @@ from rqf.models import (
     MappingDecision,
     Qualification,
     QualificationVersion,
+    ReviewRound,
+    RoundPlacement,
     Sector,
 )
 from rqf.models.tables import Texts
@@ -30,7 +32,7 @@ from rqf.rules.agreement import (
     kappa,
     reliability,
 )
-from rqf.rules.terms import MappingStatus, MappingStep, Role
+from rqf.rules.terms import MappingStatus, MappingStep, Part, Role
 
 #: The share of suggestions that has to be endorsed as they are before accepting them is called supported.
 SUPPORTED_SHARE = 0.9
@@ -106,7 +108,7 @@ def measure_agreement(session: Session, actor: Actor) -> AgreementReport:
         raise NotAllowed(N_("Only the role %(role)s may do this."), role=Role.REVIEWER)
     groups: dict[tuple[str, str], _Tally] = {}
     people: dict[tuple[int, int], _Tally] = {}
-    for _, rows in groupby(ratings(session), key=lambda one: one.item):
+    for _, rows in groupby(ratings(session), key=lambda one: (one.item, one.round)):
         _count(list(rows), groups, people)
     scores = _scores(session)
     sectors = _measured(groups, "sector")
@@ -125,11 +127,18 @@ def measure_agreement(session: Session, actor: Actor) -> AgreementReport:
 
 
 def ratings(session: Session) -> Iterator[Rating]:
-    """Give who placed which version where, version by version. The one place that knows where this is kept.
+    """Give who placed which version where, case by case. The one place that knows where this is kept.
 
     Of every version with an endorsement: the level that its officer first put before the reviewers, and the
     level endorsed last, by its reviewer. The reviewer had seen the officer's level: they are not independent.
+    Of every version that two reviewers placed in a round without seeing each other: both placements, with
+    the title of the round. Those are independent.
     """
+    yield from _decided(session)
+    yield from _placed(session)
+
+
+def _decided(session: Session) -> Iterator[Rating]:
     place = (LevelMapping.version_id, LevelMapping.edition_id)
     decided = (
         select(
@@ -177,6 +186,31 @@ def ratings(session: Session) -> Iterator[Rating]:
         yield Rating(
             item=row.version_id, rater=row.rater, level=float(row.level), country=row.country_code,
             sector=row.sector_code,
+        )  # fmt: skip
+
+
+def _placed(session: Session) -> Iterator[Rating]:
+    on_own = RoundPlacement.part == Part.PLACEMENT
+    both = (
+        select(RoundPlacement.item_id).where(on_own).group_by(RoundPlacement.item_id).having(func.count() > 1)
+    )
+    rows = session.execute(
+        select(
+            RoundPlacement.version_id, RoundPlacement.account_id.label("rater"),
+            ((RoundPlacement.low + RoundPlacement.high) / 2.0).label("level"), ReviewRound.title,
+            Qualification.country_code, QualificationVersion.sector_code,
+        )
+        .join(ReviewRound, ReviewRound.id == RoundPlacement.round_id)
+        .join(QualificationVersion, QualificationVersion.id == RoundPlacement.version_id)
+        .join(Qualification, Qualification.id == QualificationVersion.qualification_id)
+        .where(on_own, RoundPlacement.item_id.in_(both))
+        .order_by(RoundPlacement.item_id, RoundPlacement.id)
+        .execution_options(yield_per=1000)
+    )  # fmt: skip
+    for row in rows:
+        yield Rating(
+            item=row.version_id, rater=row.rater, level=float(row.level), country=row.country_code,
+            sector=row.sector_code, round=row.title,
         )  # fmt: skip
 
 

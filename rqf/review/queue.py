@@ -1,4 +1,4 @@
-"""What waits for a reviewer: the proposals of the other countries, the oldest first."""
+"""What waits for a reviewer: the proposals of the other countries, those first whose decision helps most."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from rqf.models import LevelMapping, Qualification, QualificationVersion, Sector
+from rqf.models.queueing import QueuePlace, waited_days
 from rqf.models.tables import Texts, now
 from rqf.people import Actor, require
 from rqf.registry import Page
@@ -19,11 +20,12 @@ from rqf.rules.texts import searchable
 
 @dataclass(frozen=True)
 class QueueEntry:
-    """A proposal that waits: how long, and how it stands to what was suggested."""
+    """A proposal that waits: for how many days, how it stands to what was suggested, what moves it up."""
 
     mapping: LevelMapping
     age: int
     advice: Advice
+    place: QueuePlace | None = None
 
     @property
     def version(self) -> QualificationVersion:
@@ -53,7 +55,9 @@ def queue(
     page: int = 1,
     per_page: int = 25,
 ) -> Page[QueueEntry]:
-    """Return the proposals that the actor may decide on, the oldest first.
+    """Return the proposals that the actor may decide on, those first whose decision helps most.
+
+    The order is stored when a proposal is submitted (:mod:`rqf.rules.priority`); between equals, the oldest.
 
     :raises NotAllowed: the actor is no reviewer.
     """
@@ -65,17 +69,19 @@ def queue(
     rows = _waiting(select(LevelMapping)).where(*wanted)
     total = session.scalar(select(func.count()).select_from(rows.subquery())) or 0
     page = min(max(page, 1), max(1, -(-total // per_page)))
-    found = session.scalars(
-        rows.options(
+    found = session.execute(
+        rows.add_columns(QueuePlace)
+        .outerjoin(QueuePlace, QueuePlace.mapping_id == LevelMapping.id)
+        .options(
             joinedload(LevelMapping.version).options(
                 joinedload(QualificationVersion.qualification), joinedload(QualificationVersion.sector)
             )
         )
-        .order_by(LevelMapping.submitted_at, LevelMapping.id)
+        .order_by(func.coalesce(QueuePlace.priority, 0.0).desc(), LevelMapping.submitted_at, LevelMapping.id)
         .offset((page - 1) * per_page)
         .limit(per_page)
     )
-    return Page(tuple(_entry(one) for one in found), total, page, per_page)
+    return Page(tuple(_entry(*one) for one in found), total, page, per_page)
 
 
 def waiting(session: Session, actor: Actor) -> Waiting:
@@ -97,7 +103,7 @@ def waiting(session: Session, actor: Actor) -> Waiting:
 
 
 def next_case(session: Session, actor: Actor) -> LevelMapping | None:
-    """Return the proposal that has waited longest for the actor, or None."""
+    """Return the proposal at the head of the actor's queue, or None."""
     entries = queue(session, actor, per_page=1).items
     return entries[0].mapping if entries else None
 
@@ -117,6 +123,6 @@ def _decidable(actor: Actor) -> list[ColumnElement[bool]]:
     return [Qualification.country_code.not_in(actor.countries()), LevelMapping.author_id != actor.id]
 
 
-def _entry(mapping: LevelMapping) -> QueueEntry:
-    assert mapping.submitted_at is not None
-    return QueueEntry(mapping, (now() - mapping.submitted_at).days, stored_advice(mapping.suggestion))
+def _entry(mapping: LevelMapping, place: QueuePlace | None) -> QueueEntry:
+    age = waited_days(mapping, place.waited if place else None, now())
+    return QueueEntry(mapping, age, stored_advice(mapping.suggestion), place)

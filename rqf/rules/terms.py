@@ -88,6 +88,52 @@ class MappingStep(StrEnum):
     SUPERSEDE = "supersede"
 
 
+class Judgement(StrEnum):
+    """What people decide on, each with a life cycle."""
+
+    LEVEL_MAPPING = "level_mapping"
+    UNIT_ALIGNMENT = "unit_alignment"
+    EQUIVALENCE = "equivalence"
+
+
+class Reopening(StrEnum):
+    """How a new record starts from one that has been decided or withdrawn."""
+
+    APPEAL = "appeal"
+    REVISION = "revision"
+
+
+class RoundMode(StrEnum):
+    """Whether one reviewer decides on a proposal, or two place a qualification without seeing each other."""
+
+    SINGLE = "single"
+    DOUBLE = "double"
+
+
+class ItemStatus(StrEnum):
+    """Where a qualification of a round with double mapping is."""
+
+    PLACING = "placing"
+    RECONCILING = "reconciling"
+    DONE = "done"
+
+
+class Part(StrEnum):
+    """What a reviewer does in a round."""
+
+    DECISION = "decision"
+    PLACEMENT = "placement"
+    RECONCILIATION = "reconciliation"
+
+
+class AssignmentStatus(StrEnum):
+    """Whether a reviewer still has to do what was assigned; released work is in the pool again."""
+
+    OPEN = "open"
+    DONE = "done"
+    RELEASED = "released"
+
+
 class Conclusion(StrEnum):
     """What a decided equivalence says."""
 

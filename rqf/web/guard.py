@@ -89,11 +89,13 @@ _DESKS: dict[Role, tuple[tuple[str, str], ...]] = {
     ),
     Role.REVIEWER: (
         ("reviewer.queue", N_("To review")),
+        ("reviewer.rounds", N_("My rounds")),
         ("reviewer.decisions", N_("My decisions")),
         ("reviewer.agreement", N_("Agreement")),
     ),
     Role.SECRETARIAT: (
         ("secretariat.audit_trail", N_("Audit trail")),
+        ("secretariat.rounds", N_("Review rounds")),
         ("secretariat.people", N_("People")),
         ("secretariat.findings", N_("Contradictions")),
         ("secretariat.agreement", N_("Agreement")),

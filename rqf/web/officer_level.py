@@ -177,3 +177,18 @@ def _range(low: int, high: int) -> str:
     if low == high:
         return gettext("level %(level)s", level=low)
     return gettext("levels %(low)s to %(high)s", low=low, high=high)
+
+
+@bp.post("/mappings/<uuid>/appeal")
+def appeal(uuid: str):
+    """Object to a rejection with a new draft that points at it."""
+    try:
+        mapping = registry.appeal(db(), guard.actor(), uuid, request.form.get("reason", ""))
+    except Invalid as error:
+        old = registry.find_mapping(db(), guard.actor(), uuid)
+        refuse()
+        for one in error.fields.get("reason", ()):
+            flash(say(one), "error")
+        return redirect(url_for("officer.record", uuid=old.version.qualification.uuid), 303)
+    flash(gettext("The appeal is a new draft. Say more if you want, then submit it."), "success")
+    return redirect(url_for("officer.level", uuid=mapping.version.qualification.uuid), 303)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -45,7 +46,10 @@ PAGES: dict[int, tuple[str, str]] = {
         N_("Something went wrong on our side"),
         N_("Try again in a moment; if it happens again, tell us."),
     ),
+    503: (N_("Too many people are writing at this moment"), N_("Nothing was saved. Try again in a moment.")),
 }
+#: How the databases say that somebody else held what was wanted for too long, or that two waited crosswise.
+_WAITED = ("database is locked", "deadlock detected", "lock timeout", "QueuePool limit")
 
 
 def init_app(app: Flask) -> None:
@@ -54,6 +58,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(IntegrityError, _stale)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(NoConnection, _busy)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, _failure)
 
@@ -79,6 +85,13 @@ def _stale(error: Exception):
     return answer(
         409, gettext("Somebody else changed this record at the same moment. Nothing of yours was saved.")
     )
+
+
+def _busy(error: OperationalError | NoConnection):
+    """Ask for another try when the database was busy; any other fault of it is ours."""
+    if not any(sign in str(error) for sign in _WAITED):
+        raise error
+    return answer(503, None)
 
 
 def _http(error: HTTPException):

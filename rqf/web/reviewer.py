@@ -175,3 +175,7 @@ def _outcome(mapping: LevelMapping) -> str:
 def _next() -> str:
     waiting = review.next_case(db(), guard.actor())
     return url_for("reviewer.case", uuid=waiting.uuid) if waiting else url_for("reviewer.queue")
+
+
+# The other pages of the desk put their routes on the same blueprint.
+from rqf.web import reviewer_rounds  # noqa: E402, F401

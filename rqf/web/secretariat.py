@@ -35,6 +35,8 @@ bp = guard.desk("secretariat", __name__, Role.SECRETARIAT, url_prefix="/secretar
 #: Action in the trail -> its words; one that is missing here is shown by its name.
 ACTIONS = {
     "account.add": _l("added a person"),
+    "account.away": _l("said that somebody is on leave"),
+    "account.back": _l("said that somebody is back"),
     "account.disable": _l("switched an account off"),
     "account.sign_in": _l("signed in"),
     "account.sign_out": _l("signed out"),
@@ -43,6 +45,7 @@ ACTIONS = {
     "equivalence.sample": _l("loaded a sample decision"),
     "fixtures.load": _l("loaded data"),
     "key.add": _l("made a key"),
+    "mapping.appeal": _l("appealed against a decision"),
     "mapping.endorse": _l("endorsed a level"),
     "mapping.open": _l("opened a review"),
     "mapping.propose": _l("wrote a proposal"),
@@ -53,6 +56,11 @@ ACTIONS = {
     "qualification.publish": _l("published a version"),
     "qualification.register": _l("registered a qualification"),
     "qualification.revise": _l("revised a qualification"),
+    "round.assign": _l("assigned a qualification"),
+    "round.create": _l("made a review round"),
+    "round.deal": _l("dealt out a review round"),
+    "round.place": _l("placed a qualification"),
+    "round.reconcile": _l("reconciled two placements"),
 }
 
 #: Type of record in the trail -> its words.
@@ -64,6 +72,7 @@ RECORDS = {
     "fixtures": _l("data"),
     "level_mapping": _l("level mapping"),
     "qualification": _l("qualification"),
+    "review_round": _l("review round"),
 }
 
 #: First part of a place in a record -> its words.
@@ -201,4 +210,4 @@ def told(value: Any, record_type: str, place: str) -> str:
 
 
 # The other pages of the desk put their routes on the same blueprint.
-from rqf.web import secretariat_findings  # noqa: E402, F401
+from rqf.web import secretariat_findings, secretariat_rounds  # noqa: E402, F401

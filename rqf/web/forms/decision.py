@@ -34,7 +34,7 @@ class DecisionForm(FlaskForm):
         _l("Reason"),
         widget=GovTextArea(),
         description=_l("What convinced you, or what is missing. The officer and the public read it."),
-        render_kw={"rows": 5},
+        render_kw={"rows": 4},
     )
 
     def decision(self) -> MappingStep | None:
