@@ -27,6 +27,13 @@ from rqf.models.qualifications import (
     Unit,
     VersionUnit,
 )
+from rqf.models.statements import (
+    IssueAttempt,
+    SigningKey,
+    Statement,
+    StatementPrint,
+    StatementWithdrawal,
+)
 from rqf.models.tables import Model
 
 __all__ = [
@@ -46,6 +53,7 @@ __all__ = [
     "ImportFile",
     "ImportProfile",
     "ImportRow",
+    "IssueAttempt",
     "LearningOutcome",
     "Level",
     "LevelDescriptor",
@@ -60,6 +68,10 @@ __all__ = [
     "RoleGrant",
     "Sector",
     "SignInAttempt",
+    "SigningKey",
+    "Statement",
+    "StatementPrint",
+    "StatementWithdrawal",
     "Synonym",
     "Unit",
     "VersionUnit",
