@@ -1,15 +1,16 @@
 """Statements of comparability: issued from a comparison, frozen, signed, and verified by anyone."""
 
-from rqf.statements.issuing import Issuer, Question, issue
+from rqf.statements.issuing import Issuer, Question, issue, keep_print
 from rqf.statements.keys import key_file, key_set, list_keys, rotate
 from rqf.statements.reading import as_json, as_pdf, document, find, list_statements
 from rqf.statements.speech import Speech
 from rqf.statements.standing import Change, StandingNow, standing
 from rqf.statements.throttle import admit
-from rqf.statements.verifying import Examination, FileKind, Tampered, Verdict, examine, is_signed
+from rqf.statements.verifying import LARGEST, Examination, FileKind, Tampered, Verdict, examine, is_signed
 from rqf.statements.withdrawing import withdraw
 
 __all__ = [
+    "LARGEST",
     "Change",
     "Examination",
     "FileKind",
@@ -27,6 +28,7 @@ __all__ = [
     "find",
     "is_signed",
     "issue",
+    "keep_print",
     "key_file",
     "key_set",
     "list_keys",

@@ -42,8 +42,8 @@ _DISCLAIMERS = (
     ),
     N_(
         "Only what people of the participating countries decided is called an equivalence here. What is "
-        "marked “suggested” was computed, and nobody has decided on it. The same level alone does not make two "
-        "qualifications equivalent."
+        "marked “suggested” was computed, and nobody has decided on it. The same level alone does not make "
+        "two qualifications equivalent."
     ),
 )
 _DEMONSTRATION = N_(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import rfc8785
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from rqf import __version__, lookup
 from rqf.errors import N_, Invalid, message
@@ -52,12 +51,12 @@ class Issuer:
     demonstration: bool = False
 
 
-def issue(
-    session: Session, issuer: Issuer, question: Question, speech: Speech, draw: Callable[[Statement], bytes]
-) -> Statement:
-    """Issue a statement and return it; the same question is answered once a day, while the answer is the same.
+def issue(session: Session, issuer: Issuer, question: Question, speech: Speech) -> Statement:
+    """Issue a statement and return it; while its answer is the same, a question is answered once a day.
 
-    ``draw`` makes the PDF of a statement that is about to be issued.
+        It is drawn on paper afterwards, when nobody has to wait for that (:func:`keep_print`).
+
+
 
     :raises NotFound: a record is not public.
     :raises Invalid: both records are one, or the award lies in the future.
@@ -69,9 +68,7 @@ def issue(
     page = lookup.compare(session, question.a, question.b)
     facts = _facts(session, issuer, question, page, speech)
     facts_hash = _hash(rfc8785.dumps(facts))
-    return _issued_today(session, facts_hash) or _issue(
-        session, issuer, page, facts, facts_hash, speech, draw
-    )
+    return _issued_today(session, facts_hash) or _issue(session, issuer, page, facts, facts_hash)
 
 
 def _check(question: Question) -> None:
@@ -124,6 +121,7 @@ def _issued_today(session: Session, facts_hash: str) -> Statement | None:
             Statement.issued_at >= midnight,
             StatementWithdrawal.statement_id.is_(None),
         )
+        .options(joinedload(Statement.key))
         .limit(1)
     )
 
@@ -134,8 +132,6 @@ def _issue(
     page: ComparisonPage,
     facts: freezing.Plain,
     facts_hash: str,
-    speech: Speech,
-    draw: Callable[[Statement], bytes],
 ) -> Statement:
     row, key = signing_key(session, issuer.key_file)
     moment = now().replace(microsecond=0)
@@ -151,14 +147,14 @@ def _issue(
         }
     )
     statement = Statement(
-        number=number, year=moment.year, count=count, issued_at=moment, language=speech.language,
+        number=number, year=moment.year, count=count, issued_at=moment, language=facts["language"],
         document=document.decode(), document_hash=_hash(document), facts_hash=facts_hash,
         jws=sign(document.decode(), key), key=row,
         a_qualification_id=page.a.qualification_id, b_qualification_id=page.b.qualification_id,
     )  # fmt: skip
     session.add(statement)
     session.flush()
-    _keep_print(session, statement, draw(statement))
+
     audit.record(
         session, "anyone", "statement.issue", "statement", number,
         country=page.b.country_code, document=statement.document_hash,
@@ -166,8 +162,15 @@ def _issue(
     return statement
 
 
-def _keep_print(session: Session, statement: Statement, pdf: bytes) -> None:
-    session.add(StatementPrint(statement_id=statement.id, pdf=pdf, pdf_hash=_hash(pdf)))
+def keep_print(session: Session, statement: Statement, pdf: bytes) -> bytes:
+    """Keep the PDF of a statement, and return the one that is kept: of two that draw it, the first counts."""
+    audit.lock(session)
+    kept = session.get(StatementPrint, statement.id)
+    if kept is None:
+        kept = StatementPrint(statement_id=statement.id, pdf=pdf, pdf_hash=_hash(pdf))
+        session.add(kept)
+        session.flush()
+    return kept.pdf
 
 
 def _data_version(session: Session) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -21,12 +21,12 @@ from rqf.models import SigningKey, audit
 from rqf.models.tables import now
 
 #: The one algorithm that is ever signed with or accepted (RFC 9864).
-ALGORITHM = "Ed25519"
+ALGORITHM: Literal["Ed25519"] = "Ed25519"
 _NAME = "signing-key.json"
 
 
 def key_file(setting: str, database: URL) -> Path:
-    """Return where the private key is: as set, else beside the SQLite file, else in the user's data directory."""
+    """Return where the private key is: as set, beside the SQLite file, or in the user's data directory."""
     if setting:
         return Path(setting)
     if database.get_backend_name() == "sqlite" and database.database not in (None, "", ":memory:"):
@@ -35,7 +35,7 @@ def key_file(setting: str, database: URL) -> Path:
 
 
 def rotate(session: Session, by: str, file: Path) -> SigningKey:
-    """Make a new key, which signs from now on, and return its public half. What older ones signed stays valid.
+    """Make a new key, which signs from now on, and return its public half. Older signatures stay valid.
 
     :raises RqfError: the file can't be written.
     """
@@ -53,9 +53,7 @@ def signing_key(session: Session, file: Path) -> tuple[SigningKey, OKPKey]:
     """
     if not file.exists():
         if session.scalar(select(SigningKey.id).limit(1)) is not None:
-            raise RqfError(
-                N_("The signing key is missing. The operator puts its file back or makes a new key.")
-            )
+            raise RqfError(N_("The signing key is missing. The operator puts it back or makes a new one."))
         rotate(session, "first statement", file)
     key = _read(file)
     row = session.scalar(select(SigningKey).where(SigningKey.kid == key.thumbprint()))
@@ -130,7 +128,5 @@ def _read(file: Path) -> OKPKey:
         if not key.is_private:
             raise ValueError("the private half is missing")
     except (OSError, ValueError, JoseError) as error:
-        raise RqfError(
-            N_("The file with the signing key cannot be read. The operator looks after it.")
-        ) from error
+        raise RqfError(N_("The file with the signing key cannot be read.")) from error
     return key

@@ -24,7 +24,7 @@ def find(session: Session, number: str) -> Statement:
     sound = read_number(number)
     if sound is None:
         raise NotFound(
-            N_("“%(value)s” is not the number of a statement: its check digits do not fit."),
+            N_("“%(value)s” is not a statement's number: its check digits do not fit."),
             value=number[:40],
         )
     found = find_number(session, sound)
@@ -68,11 +68,11 @@ def as_json(statement: Statement) -> str:
     return f'{{"jws":{json.dumps(statement.jws)},"statement":{statement.document}}}'
 
 
-def as_pdf(session: Session, statement: Statement) -> bytes:
-    """Return the PDF as it was issued."""
+def as_pdf(session: Session, statement: Statement) -> bytes | None:
+    """Return the PDF as it was issued, or None while it has not been drawn."""
     return session.scalars(
         select(StatementPrint.pdf).where(StatementPrint.statement_id == statement.id)
-    ).one()
+    ).one_or_none()
 
 
 def _whole() -> tuple[Any, ...]:

@@ -8,21 +8,22 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from rqf import lookup
 from rqf.errors import N_, Message, NotFound, message
 from rqf.models import (
     Equivalence,
     EquivalenceDecision,
+    FrameworkEdition,
     LevelMapping,
     Qualification,
     QualificationVersion,
     Referencing,
     Statement,
 )
-from rqf.models.standing import regional_edition
-from rqf.rules.terms import MappingStatus, ReferencingStatus, StatementState
+from rqf.models.standing import endorsed_mappings, regional_edition
+from rqf.rules.terms import ReferencingStatus, StatementState
 from rqf.statements.reading import document
 
 
@@ -58,13 +59,13 @@ def standing(session: Session, statement: Statement) -> StandingNow:
 
 def _changes(session: Session, statement: Statement) -> Iterator[Change]:
     said = document(statement)
+    edition = regional_edition(session)
     for side in ("a", "b"):
         record = said["records"][side]
         version = _frozen_version(session, record)
         yield from _version_changes(session, side.upper(), record)
-        yield from _level_changes(session, side.upper(), record, version)
+        yield from _level_changes(session, side.upper(), record, version, edition)
     yield from _decision_changes(session, statement, said)
-    edition = regional_edition(session)
     if (edition.framework.code, edition.label) != (said["edition"]["code"], said["edition"]["label"]):
         yield Change(
             message(
@@ -107,20 +108,15 @@ def _version_changes(session: Session, side: str, record: dict[str, Any]) -> Ite
 
 
 def _level_changes(
-    session: Session, side: str, record: dict[str, Any], version: QualificationVersion
+    session: Session,
+    side: str,
+    record: dict[str, Any],
+    version: QualificationVersion,
+    edition: FrameworkEdition,
 ) -> Iterator[Change]:
     level = record["regional_level"]
     mapping = level["mapping"] if level else None
-    now_decided = session.scalar(
-        select(LevelMapping)
-        .join(QualificationVersion, LevelMapping.version_id == QualificationVersion.id)
-        .where(
-            QualificationVersion.qualification_id == version.qualification_id,
-            LevelMapping.status == MappingStatus.ENDORSED,
-        )
-        .order_by(LevelMapping.decided_at.desc(), LevelMapping.id.desc())
-        .limit(1)
-    )
+    now_decided = endorsed_mappings(session, [version.id], edition.id).get(version.id)
     if now_decided and (mapping is None or now_decided.number != mapping["number"]):
         yield Change(
             message(
@@ -137,19 +133,20 @@ def _level_changes(
                 N_("The decision %(number)s on the level of record %(side)s no longer stands."),
                 side=side,
                 number=mapping["number"],
-            )
+            ),
+            _ended(session, mapping["number"]),
         )
     elif not mapping and version.level_id:
-        yield from _referencing_changes(session, side, level, version.level_id)
+        yield from _referencing_changes(session, side, level, version.level_id, edition)
 
 
 def _referencing_changes(
-    session: Session, side: str, level: dict[str, Any] | None, level_id: int
+    session: Session, side: str, level: dict[str, Any] | None, level_id: int, edition: FrameworkEdition
 ) -> Iterator[Change]:
     row = session.scalar(
         select(Referencing).where(
             Referencing.level_id == level_id,
-            Referencing.regional_edition_id == regional_edition(session).id,
+            Referencing.regional_edition_id == edition.id,
             Referencing.status != ReferencingStatus.WITHDRAWN,
         )
     )
@@ -179,9 +176,7 @@ def _decision_changes(session: Session, statement: Statement, said: dict[str, An
     }
     for number in sorted(now_standing.keys() - then):
         yield Change(
-            message(
-                N_("The equivalence %(number)s has been decided between the two records."), number=number
-            ),
+            message(N_("The equivalence %(number)s was decided between the two records."), number=number),
             _decided_on(now_standing[number].decisions),
         )
     for number in sorted(then - now_standing.keys()):
@@ -190,6 +185,17 @@ def _decision_changes(session: Session, statement: Statement, said: dict[str, An
             message(N_("The decision %(number)s on an equivalence no longer stands."), number=number),
             row.valid_to if row else None,
         )
+
+
+def _ended(session: Session, number: str) -> date | None:
+    """Return the day on which another decision took the place of a mapping."""
+    ended = aliased(LevelMapping)
+    moment = session.scalar(
+        select(LevelMapping.decided_at)
+        .join(ended, LevelMapping.supersedes_id == ended.id)
+        .where(ended.number == number)
+    )
+    return moment.date() if moment else None
 
 
 def _decided_on(decisions: list[EquivalenceDecision]) -> date | None:

@@ -29,9 +29,7 @@ def admit(session: Session, network: str, secret: str, limit: int) -> None:
     )
     if (asked or 0) >= limit:
         raise TooMany(
-            N_(
-                "This network has asked for %(limit)s statements within an hour. Wait a little and try again."
-            ),
+            N_("Your network asked for %(limit)s statements within an hour. Wait a little and try again."),
             limit=limit,
         )
     session.add(IssueAttempt(subject=subject, at=moment))

@@ -35,7 +35,7 @@ class FileKind(StrEnum):
 
 
 class Verdict(StrEnum):
-    """Genuine: byte for byte what was issued. Altered: not so. Unknown: it names no statement of the register."""
+    """Genuine: byte for byte what was issued. Altered: not so. Unknown: it names no statement of ours."""
 
     GENUINE = "genuine"
     ALTERED = "altered"
@@ -93,7 +93,7 @@ def _kind(data: bytes) -> FileKind:
     return FileKind.JWS if data.lstrip()[:3] == b"eyJ" else FileKind.JSON
 
 
-def _issued(session: Session, statement: Statement, kind: FileKind) -> bytes:
+def _issued(session: Session, statement: Statement, kind: FileKind) -> bytes | None:
     if kind == FileKind.PDF:
         return as_pdf(session, statement)
     return (as_json(statement) if kind == FileKind.JSON else statement.jws).encode()

@@ -45,27 +45,14 @@ def _reason(given: str) -> str:
     reason = tidy(given)
     strange = strange_sign(reason)
     if strange:
-        raise Invalid(
-            {
-                "reason": [
-                    message(
-                        N_("The text contains a control character (%(sign)s) that cannot be kept."),
-                        sign=strange,
-                    )
-                ]
-            }
+        wrong = message(
+            N_("The text contains a control character (%(sign)s) that cannot be kept."), sign=strange
         )
-    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-        raise Invalid(
-            {
-                "reason": [
-                    message(
-                        N_("Give a reason of %(shortest)s to %(longest)s characters; this one has %(n)s."),
-                        shortest=SHORTEST_REASON,
-                        longest=LONGEST_REASON,
-                        n=len(reason),
-                    )
-                ]
-            }
-        )
-    return reason
+    elif SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
+        return reason
+    else:
+        wrong = message(
+            N_("Give a reason of %(shortest)s to %(longest)s characters; this one has %(n)s."),
+            shortest=SHORTEST_REASON, longest=LONGEST_REASON, n=len(reason),
+        )  # fmt: skip
+    raise Invalid({"reason": [wrong]})
