@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from rqf import __version__
-from rqf.cli import check, demo, evaluate, imports, load, look, people, rematch, serve
+from rqf.cli import check, demo, evaluate, imports, load, look, people, rematch, serve, signing
 from rqf.cli.site import Refusing
 
 
@@ -21,6 +21,7 @@ def main() -> None:
 
 for command in (
     demo.demo, serve.serve, serve.db, load.load, imports.import_, look.suggest, look.match, look.compare,
-    people.user, people.key, check.audit, check.check, evaluate.evaluate, rematch.rematch,
+    people.user, people.key, signing.signing_key, check.audit, check.check, evaluate.evaluate,
+    rematch.rematch,
 ):  # fmt: skip
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""Numbers for citing that show a slip of the pen: ``RQF-2026-000123-32``."""
+"""Numbers for citing that show a slip of the pen: ``RQF-2026-000123-38``."""
 
 from __future__ import annotations
 

@@ -88,7 +88,11 @@ _DESKS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("officer.import_", N_("Import a file")),
     ),
     Role.REVIEWER: (("reviewer.queue", N_("To review")), ("reviewer.decisions", N_("My decisions"))),
-    Role.SECRETARIAT: (("secretariat.audit_trail", N_("Audit trail")), ("secretariat.people", N_("People"))),
+    Role.SECRETARIAT: (
+        ("secretariat.audit_trail", N_("Audit trail")),
+        ("secretariat.people", N_("People")),
+        ("secretariat.statements", N_("Statements")),
+    ),
 }
 
 

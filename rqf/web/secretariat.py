@@ -20,7 +20,7 @@ from rqf.people import (
 from rqf.people import (
     audit_trail as read_trail,
 )
-from rqf.rules.terms import Conclusion, MappingStatus, Role, VersionStatus
+from rqf.rules.terms import Conclusion, MappingStatus, Purpose, Role, VersionStatus
 from rqf.web import guard, problems
 from rqf.web.database import db, refuse
 from rqf.web.forms.people import PersonForm
@@ -47,6 +47,9 @@ ACTIONS = {
     "qualification.publish": _l("published a version"),
     "qualification.register": _l("registered a qualification"),
     "qualification.revise": _l("revised a qualification"),
+    "signing_key.add": _l("made a signing key"),
+    "statement.issue": _l("issued a statement"),
+    "statement.withdraw": _l("withdrew a statement"),
 }
 
 #: Type of record in the trail -> its words.
@@ -57,6 +60,8 @@ RECORDS = {
     "fixtures": _l("data"),
     "level_mapping": _l("level mapping"),
     "qualification": _l("qualification"),
+    "signing_key": _l("signing key"),
+    "statement": _l("statement"),
 }
 
 #: First part of a place in a record -> its words.
@@ -96,6 +101,7 @@ def _words():
         "place_name": place_name,
         "told": told,
         "moment": format_datetime,
+        "purpose_word": lambda code: str(word(Purpose(code))),
     }
 
 
@@ -173,3 +179,7 @@ def told(value: Any, record_type: str, place: str) -> str:
     if isinstance(value, list) and all(isinstance(one, str | int) for one in value):
         return ", ".join(str(one) for one in value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+# Its statements put their routes on the same blueprint.
+from rqf.web import secretariat_statements  # noqa: E402, F401
