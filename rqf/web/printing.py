@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
+from importlib import resources
 from mimetypes import guess_type
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import Response
+from flask_babel import gettext
+from markupsafe import escape
 from weasyprint import HTML, Attachment
+from weasyprint.css import ColorProfile
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from rqf import paths
@@ -59,6 +65,8 @@ _ALSO_UA = b"""
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 """
 _END_OF_RDF = b"</rdf:RDF>"
+_COLOURS = "sRGB"
+_HIDDEN_PICTURE = re.compile(r'<svg\b[^>]*aria-hidden="true"[^>]*>')
 
 
 def archival(html: str, identifier: str, day: datetime, files: Mapping[str, tuple[str, str]]) -> bytes:
@@ -72,13 +80,30 @@ def archival(html: str, identifier: str, day: datetime, files: Mapping[str, tupl
         )
         for name, (content, about) in files.items()
     ]
-    document: bytes = HTML(string=html, base_url=_BASE, url_fetcher=_OwnFiles()).write_pdf(
+    document: bytes = HTML(string=_named(html), base_url=_BASE, url_fetcher=_OwnFiles()).write_pdf(
         pdf_variant="pdf/a-3a",
         pdf_identifier=identifier.encode(),
+        color_profiles={_COLOURS: _srgb()},
+        output_intent=_COLOURS,
         attachments=attached,
         finisher=_say_that_it_is_ua,
     )
     return document
+
+
+def _named(html: str) -> str:
+    """Return ``html`` with words for the pictures that screens hide from who does not see them.
+
+    PDF/UA knows no picture that is hidden. What the words of all of them say stands as text beside each.
+    """
+    title = escape(gettext("Picture of the value that stands beside it"))
+    return _HIDDEN_PICTURE.sub(lambda found: f"{found[0]}<title>{title}</title>", html)
+
+
+def _srgb() -> ColorProfile:
+    """Return what PDF/A asks for: the meaning of the colours. WeasyPrint's own way leaves the file open."""
+    profile = (resources.files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+    return ColorProfile(io.BytesIO(profile), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
 
 
 def _say_that_it_is_ua(document: Any, pdf: Any) -> None:
@@ -91,7 +116,9 @@ def _say_that_it_is_ua(document: Any, pdf: Any) -> None:
 
 def pdf(html: str, name: str) -> Response:
     """Return ``html`` as a PDF/UA document to keep under ``name``."""
-    document = HTML(string=html, base_url=_BASE, url_fetcher=_OwnFiles()).write_pdf(pdf_variant="pdf/ua-1")
+    document = HTML(string=_named(html), base_url=_BASE, url_fetcher=_OwnFiles()).write_pdf(
+        pdf_variant="pdf/ua-1"
+    )
     response = Response(document, content_type="application/pdf")
     safe = "".join(sign if sign.isalnum() or sign in ".-_" else "-" for sign in name)
     response.headers["Content-Disposition"] = f'inline; filename="{safe}"'

@@ -151,10 +151,8 @@ def draw(statement: Statement) -> bytes:
     with force_locale(statement.language):
         html = render_template("print/statement.html", **_said(statement))
         about = gettext("The statement for programs, with its signature")
-    files = {
-        f"{statement.number}.json": (statements.as_json(statement), about),
-    }
-    return archival(html, statement.number, statement.issued_at, files)
+        files = {f"{statement.number}.json": (statements.as_json(statement), about)}
+        return archival(html, statement.number, statement.issued_at, files)
 
 
 def _issue(form: StatementForm) -> Statement:

@@ -306,7 +306,7 @@ def test_the_database_itself_refuses_to_change_what_was_issued(session, made, se
 
 
 def test_a_later_schema_leaves_statements_readable_and_verified(database, session, pair, made):
-    """What the next releases will do: one table with more columns, another one built anew and filled again."""
+    """What later releases do: a table with more columns, another one built anew and filled again."""
     before = files(session, made)
     session.commit()
     with database.engine.begin() as connection:
