@@ -102,7 +102,7 @@ def _register(session: Session, by: str, key: OKPKey) -> SigningKey:
     row = SigningKey(kid=key.thumbprint(), public=dict(key.as_dict(private=False)))
     session.add(row)
     session.flush()
-    audit.record(session, by, "signing_key.add", "signing_key", row.kid)
+    audit.record(session, by, "signing_key.add", "signing_key", row.id, kid=row.kid)
     return row
 
 

@@ -371,3 +371,16 @@ def test_evaluate_reads_levels_from_a_file(rqf, tmp_path):
     path.write_text("titulo,nivel\nSoldador,2\n")
     answer = rqf("evaluate", "--levels", str(path), "--text", "titulo", "--level", "nivel")
     assert "has 1 rows with a level; 50" in answer.output
+
+
+def test_a_signing_key_is_made_rotated_and_listed_without_its_secret(rqf, tmp_path):
+    file = tmp_path / "keys" / "signing-key.json"
+    for _ in range(2):
+        made = rqf("signing-key", "rotate", RQF_SIGNING_KEY_FILE=str(file))
+        assert str(file) in made.stdout
+    listed = rqf("signing-key", "list", "--json")
+    keys = json.loads(listed.stdout)
+    assert [one["retired_at"] is None for one in keys] == [True, False]
+    assert json.loads(file.read_text())["d"] not in listed.stdout
+    assert keys[0]["kid"] in made.stdout
+    assert "retired on" in rqf("signing-key", "list").stdout
