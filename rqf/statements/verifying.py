@@ -24,6 +24,8 @@ LARGEST = 5 * 1024 * 1024
 _NUMBER = re.compile(rb"RQF-\d{4}-\d{6}-\d{2}")
 _SHOWN = 12
 _LONGEST_SHOWN = 200
+#: In the place of a member that one of two objects lacks; null is a value.
+_ABSENT = object()
 
 
 class FileKind(StrEnum):
@@ -142,7 +144,7 @@ def _departures(issued: Any, found: Any, place: str = "") -> Iterator[Tampered]:
     if isinstance(issued, dict) and isinstance(found, dict):
         for name in dict.fromkeys([*issued, *found]):
             yield from _departures(
-                issued.get(name), found.get(name), f"{place}.{name}" if place else str(name)
+                issued.get(name, _ABSENT), found.get(name, _ABSENT), f"{place}.{name}" if place else str(name)
             )
     elif isinstance(issued, list) and isinstance(found, list) and len(issued) == len(found):
         for number, (one, other) in enumerate(zip(issued, found, strict=True), 1):
@@ -152,5 +154,7 @@ def _departures(issued: Any, found: Any, place: str = "") -> Iterator[Tampered]:
 
 
 def _shown(value: Any) -> str:
+    if value is _ABSENT:
+        return ""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
