@@ -23,6 +23,7 @@ from rqf.rules.numbers import statement_number
 from rqf.rules.terms import Purpose
 from rqf.statements import freezing
 from rqf.statements.keys import sign, signing_key
+from rqf.statements.records import Plain, freeze_record
 from rqf.statements.speech import Speech
 
 SCHEMA = "rqf-statement-1"
@@ -88,7 +89,7 @@ def _check(question: Question) -> None:
 
 def _facts(
     session: Session, issuer: Issuer, question: Question, page: ComparisonPage, speech: Speech
-) -> freezing.Plain:
+) -> Plain:
     """Return all that a statement says but its number, its moment and the state of the whole register."""
     edition = regional_edition(session)
     sides = (("a", page.a, page.level_a, page.mapping_a), ("b", page.b, page.level_b, page.mapping_b))
@@ -100,7 +101,7 @@ def _facts(
         "method": {"version": METHOD_VERSION, "program": f"rqf {__version__}"},
         "edition": freezing.freeze_edition(edition, speech),
         "records": {
-            side: freezing.freeze_record(session, side, version, level, mapping, edition, speech)
+            side: freeze_record(session, side, version, level, mapping, edition, speech)
             for side, version, level, mapping in sides
         },
         "decided": [freezing.freeze_decided(page, one, speech) for one in page.decided],
@@ -130,7 +131,7 @@ def _issue(
     session: Session,
     issuer: Issuer,
     page: ComparisonPage,
-    facts: freezing.Plain,
+    facts: Plain,
     facts_hash: str,
 ) -> Statement:
     row, key = signing_key(session, issuer.key_file)
