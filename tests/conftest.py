@@ -100,10 +100,16 @@ def session(database) -> Iterator[Session]:
 
 
 @pytest.fixture
-def app(database_url):
+def app(database_url, tmp_path):
     """The application on this test's database."""
     app = create_app(
-        {"DATABASE_URL": database_url, "SECRET_KEY": SECRET, "SECURE_COOKIES": False, "TESTING": True}
+        {
+            "DATABASE_URL": database_url,
+            "SECRET_KEY": SECRET,
+            "SIGNING_KEY_FILE": str(tmp_path / "signing-key.json"),
+            "SECURE_COOKIES": False,
+            "TESTING": True,
+        }
     )
     yield app
     app.extensions["rqf_database"].close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from rqf import statements
 from rqf.errors import Message
 from rqf.lookup import ComparisonPage, Equivalents
 from rqf.lookup.frameworks import Overview
@@ -15,9 +16,17 @@ from rqf.lookup.matching import MatchResult
 from rqf.lookup.search import SearchResult
 from rqf.matching.outcomes import Alignment, Pair
 from rqf.matching.scoring import METHOD_VERSION
-from rqf.models import Equivalence, FrameworkEdition, LearningOutcome, QualificationVersion, Referencing
+from rqf.models import (
+    Equivalence,
+    FrameworkEdition,
+    LearningOutcome,
+    QualificationVersion,
+    Referencing,
+    Statement,
+)
 from rqf.registry import Advice, describe
 from rqf.rules.comparison import Comparison, Standing
+from rqf.statements import StandingNow
 
 Say = Callable[[Message], str]
 Answer = dict[str, Any]
@@ -166,6 +175,20 @@ def comparison(page: ComparisonPage, say: Say) -> Answer:
         **_compared(page.result, say),
         "outcomes": _alignment(page.alignment, page.outcomes) if page.alignment else None,
         "decided": [_equivalence(one) for one in page.decided],
+    }
+
+
+def statement(issued: Statement, now: StandingNow, say: Say) -> Answer:
+    """Return a statement as it was issued, and how it stands today."""
+    return {
+        "number": issued.number,
+        "state": now.state,
+        "since": now.since,
+        "reason": now.reason,
+        "changes": [{"said": say(one.said), "since": one.since} for one in now.changes],
+        "statement": statements.document(issued),
+        "sha256": issued.document_hash,
+        "jws": issued.jws,
     }
 
 

@@ -17,6 +17,7 @@ from rqf.cli import (
     people,
     rematch,
     serve,
+    signing,
     worker,
 )
 from rqf.cli.site import Refusing
@@ -34,7 +35,7 @@ def main() -> None:
 
 for command in (
     demo.demo, serve.serve, serve.db, worker.worker, load.load, imports.import_,
-    look.suggest, look.match, look.compare, people.user, people.key,
+    look.suggest, look.match, look.compare, people.user, people.key, signing.signing_key,
     audit.audit, check.check, consistency.consistency, evaluate.evaluate, rematch.rematch,
 ):  # fmt: skip
     main.add_command(command)

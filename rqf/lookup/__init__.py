@@ -1,6 +1,6 @@
 """What institutions ask: find a qualification, what it is worth elsewhere, and what is missing."""
 
-from rqf.lookup.comparing import ComparisonPage, compare
+from rqf.lookup.comparing import ComparisonPage, compare, decided_between
 from rqf.lookup.equivalents import Equivalents, countries, equivalents
 from rqf.lookup.frameworks import coverage, framework, frameworks, sectors
 from rqf.lookup.matching import MatchQuery, match
@@ -19,6 +19,7 @@ __all__ = [
     "compare",
     "countries",
     "coverage",
+    "decided_between",
     "equivalents",
     "find",
     "framework",

@@ -37,6 +37,13 @@ from rqf.models.rounds import (
     RoundPlacement,
     RoundReviewer,
 )
+from rqf.models.statements import (
+    IssueAttempt,
+    SigningKey,
+    Statement,
+    StatementPrint,
+    StatementWithdrawal,
+)
 from rqf.models.tables import Model
 from rqf.models.work import Job
 
@@ -62,6 +69,7 @@ __all__ = [
     "ImportFile",
     "ImportProfile",
     "ImportRow",
+    "IssueAttempt",
     "Job",
     "LearningOutcome",
     "Level",
@@ -82,6 +90,10 @@ __all__ = [
     "RoundReviewer",
     "Sector",
     "SignInAttempt",
+    "SigningKey",
+    "Statement",
+    "StatementPrint",
+    "StatementWithdrawal",
     "Synonym",
     "Unit",
     "VersionUnit",

@@ -246,3 +246,19 @@ class FindingStatus(StrEnum):
     OPEN = "open"
     SETTLED = "settled"
     CLOSED = "closed"
+
+
+class Purpose(StrEnum):
+    """What a qualification is wanted for: a difference is substantial in view of it (EAR manual)."""
+
+    EMPLOYMENT = "employment"
+    FURTHER_STUDY = "further_study"
+    REGULATED_OCCUPATION = "regulated_occupation"
+
+
+class StatementState(StrEnum):
+    """Whether a statement still says what the register says."""
+
+    VALID = "valid"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"

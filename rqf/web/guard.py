@@ -99,6 +99,7 @@ _DESKS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("secretariat.people", N_("People")),
         ("secretariat.findings", N_("Contradictions")),
         ("secretariat.agreement", N_("Agreement")),
+        ("secretariat.statements", N_("Statements")),
     ),
 }
 

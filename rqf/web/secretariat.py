@@ -23,7 +23,7 @@ from rqf.people import (
 from rqf.people import (
     audit_trail as read_trail,
 )
-from rqf.rules.terms import Conclusion, FindingStatus, MappingStatus, Role, VersionStatus
+from rqf.rules.terms import Conclusion, FindingStatus, MappingStatus, Purpose, Role, VersionStatus
 from rqf.web import guard, problems
 from rqf.web.agreement import show as show_agreement
 from rqf.web.database import db, refuse
@@ -61,6 +61,9 @@ ACTIONS = {
     "round.deal": _l("dealt out a review round"),
     "round.place": _l("placed a qualification"),
     "round.reconcile": _l("reconciled two placements"),
+    "signing_key.add": _l("made a signing key"),
+    "statement.issue": _l("issued a statement"),
+    "statement.withdraw": _l("withdrew a statement"),
 }
 
 #: Type of record in the trail -> its words.
@@ -73,6 +76,8 @@ RECORDS = {
     "level_mapping": _l("level mapping"),
     "qualification": _l("qualification"),
     "review_round": _l("review round"),
+    "signing_key": _l("signing key"),
+    "statement": _l("statement"),
 }
 
 #: First part of a place in a record -> its words.
@@ -114,6 +119,7 @@ def _words():
         "place_name": place_name,
         "told": told,
         "moment": format_datetime,
+        "purpose_word": lambda code: str(word(Purpose(code))),
     }
 
 
@@ -210,4 +216,4 @@ def told(value: Any, record_type: str, place: str) -> str:
 
 
 # The other pages of the desk put their routes on the same blueprint.
-from rqf.web import secretariat_findings, secretariat_rounds  # noqa: E402, F401
+from rqf.web import secretariat_findings, secretariat_rounds, secretariat_statements  # noqa: E402, F401

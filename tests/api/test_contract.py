@@ -9,6 +9,7 @@ from openapi_spec_validator import validate
 from rqf.api import OWNERS
 from rqf.api.access import PUBLIC
 from rqf.rules.terms import Role
+from tests.statements import issue
 
 API = "/api/v1"
 
@@ -152,7 +153,7 @@ def test_the_description_says_what_needs_a_key(app, client):
     }
 
 
-def test_answers_are_what_the_description_promises(client, pumps):
+def test_answers_are_what_the_description_promises(client, pumps, session, tmp_path):
     document = client.get(f"{API}/openapi.json").json
     id = pumps[0].qualification.uuid
     asked = {
@@ -164,6 +165,7 @@ def test_answers_are_what_the_description_promises(client, pumps):
         "/frameworks": f"{API}/frameworks",
         "/frameworks/{code}": f"{API}/frameworks/PA-RQF",
         "/mappings": f"{API}/mappings",
+        "/statements/{number}": f"{API}/statements/{issue(session, tmp_path, *pumps[:2]).number}",
     }
     documented = {
         path

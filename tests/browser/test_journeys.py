@@ -131,7 +131,7 @@ def test_an_institution_finds_it_on_a_phone_and_takes_the_comparison_along(desk,
     assert "Rosa" in page.locator("main").inner_text() or page.get_by_text("RQF-M-").count() >= 1
     page.locator("main").get_by_role("link", name="Perú").first.click()
     phone.check()
-    page.locator("#suggested ~ article").first.get_by_role("link").last.click()
+    page.locator("#suggested ~ article").first.get_by_role("link", name="Comparar").click()
     phone.check()
     body = page.locator("main").inner_text()
     assert "●" in body

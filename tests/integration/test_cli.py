@@ -451,3 +451,16 @@ def test_consistency_looks_through_the_register_and_says_what_is_open(rqf, sessi
     again = rqf("consistency")
     assert again.exit_code == 0
     assert "Opened 0, closed 0. Open now: 1" in again.output
+
+
+def test_a_signing_key_is_made_rotated_and_listed_without_its_secret(rqf, tmp_path):
+    file = tmp_path / "keys" / "signing-key.json"
+    for _ in range(2):
+        made = rqf("signing-key", "rotate", RQF_SIGNING_KEY_FILE=str(file))
+        assert str(file) in made.stdout
+    listed = rqf("signing-key", "list", "--json")
+    keys = json.loads(listed.stdout)
+    assert [one["retired_at"] is None for one in keys] == [True, False]
+    assert json.loads(file.read_text())["d"] not in listed.stdout
+    assert keys[0]["kid"] in made.stdout
+    assert "retired on" in rqf("signing-key", "list").stdout

@@ -15,7 +15,15 @@ PACKAGE = Path(rqf.__file__).parent
 FLOORS = (
     ("rqf.rules", "rqf.matching", "rqf.errors", "rqf.paths", "rqf.config"),
     ("rqf.models",),
-    ("rqf.registry", "rqf.review", "rqf.lookup", "rqf.people", "rqf.exchange", "rqf.consistency"),
+    (
+        "rqf.registry",
+        "rqf.review",
+        "rqf.lookup",
+        "rqf.people",
+        "rqf.statements",
+        "rqf.exchange",
+        "rqf.consistency",
+    ),  # fmt: skip
     ("rqf.web", "rqf.api", "rqf.cli", "rqf.work"),
     ("rqf.app", "rqf.__main__"),
 )

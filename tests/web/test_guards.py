@@ -17,8 +17,8 @@ from tests.conftest import SECRET
 #: Blueprints without a desk: the counters, and the API with its documentation, which checks keys itself.
 OPEN = {"watch"}
 READING = {"GET", "HEAD", "OPTIONS"}
-#: The pages that anyone may POST to: they hold no record.
-PUBLIC_FORMS = {"auth.sign_in", "auth.sign_out"}
+#: The pages that anyone may POST to: they change no record. Statements are issued to everybody.
+PUBLIC_FORMS = {"auth.sign_in", "auth.sign_out", "statements.issue", "statements.verify_file"}
 
 
 def routes():
