@@ -126,7 +126,7 @@ def test_the_data_version_is_the_head_of_the_audit_trail(session, pair, tmp_path
     assert then["entry"] > head.id
     entry = session.get(AuditEntry, then["entry"])
     assert entry.hash == then["hash"]
-    assert audit.first_broken(session) is None
+    assert audit.verify(session) is None
 
 
 def test_issuing_writes_one_entry_with_the_hash_of_the_document_and_no_person(session, made):
