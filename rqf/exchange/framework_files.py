@@ -79,6 +79,7 @@ def _edition(row: Row) -> FrameworkEdition:
         valid_to=row.day("valid_to"),
         source=row.text("source"),
         note=row.texts("note", required=False),
+        quorum=row.whole("quorum", required=False),
     )
     edition.domains = [
         DescriptorDomain(code=one.text("code", 40), position=place, titles=one.texts("titles"))
@@ -115,7 +116,7 @@ def _level(row: Row, domains: dict[str, DescriptorDomain]) -> Level:
 def _different(there: FrameworkEdition, told: FrameworkEdition) -> list[str]:
     names = [
         name
-        for name in ("status", "valid_from", "source", "note")
+        for name in ("status", "valid_from", "source", "note", "quorum")
         if getattr(there, name) != getattr(told, name)
     ]
     return names + [name for name in ("levels",) if _wording(there) != _wording(told)]

@@ -1,6 +1,12 @@
 """The tables. Importing this package makes every table known to ``Model.metadata``."""
 
 from rqf.models.audit import AuditEntry
+from rqf.models.equivalence_proposals import (
+    EquivalenceEnding,
+    EquivalenceProposal,
+    Evidence,
+    ProposalWord,
+)
 from rqf.models.equivalences import Equivalence, EquivalenceDecision
 from rqf.models.findings import Finding, FindingVersion
 from rqf.models.frameworks import (
@@ -61,6 +67,9 @@ __all__ = [
     "DescriptorDomain",
     "Equivalence",
     "EquivalenceDecision",
+    "EquivalenceEnding",
+    "EquivalenceProposal",
+    "Evidence",
     "Finding",
     "FindingVersion",
     "Framework",
@@ -78,6 +87,7 @@ __all__ = [
     "MappingDecision",
     "Model",
     "Placement",
+    "ProposalWord",
     "Qualification",
     "QualificationVersion",
     "QueuePlace",

@@ -79,6 +79,8 @@ class FrameworkEdition(Model):
     valid_to: Mapped[date | None]
     source: Mapped[str] = mapped_column(Text)
     note: Mapped[Texts]
+    #: How many countries make an equivalence regional; None where the region has not agreed on a number.
+    quorum: Mapped[int | None]
 
     framework: Mapped[Framework] = relationship(back_populates="editions")
     levels: Mapped[list[Level]] = relationship(back_populates="edition", order_by="Level.number")

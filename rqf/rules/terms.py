@@ -152,6 +152,24 @@ class EquivalenceStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Reach(StrEnum):
+    """For whom an equivalence counts: nobody yet, the two countries, or the region."""
+
+    OPEN = "open"
+    BILATERAL = "bilateral"
+    REGIONAL = "regional"
+
+
+class EvidenceKind(StrEnum):
+    """What a piece of evidence is."""
+
+    PROGRAMME = "programme"
+    STANDARD = "standard"
+    LEGAL_ACT = "legal_act"
+    STUDY = "study"
+    OTHER = "other"
+
+
 class Element(StrEnum):
     """The five elements on which two qualifications are compared (EAR manual, chapter 5)."""
 

@@ -23,6 +23,7 @@ FLOORS = (
         "rqf.statements",
         "rqf.exchange",
         "rqf.consistency",
+        "rqf.equivalences",
     ),  # fmt: skip
     ("rqf.web", "rqf.api", "rqf.cli", "rqf.work"),
     ("rqf.app", "rqf.__main__"),
