@@ -20,7 +20,7 @@ from rqf.equivalences.proposing import (
     submit,
     withdraw,
 )
-from rqf.equivalences.reading import Case, Decision, Stand, Waiting, case, decision, queue, stands
+from rqf.equivalences.reading import Case, Decision, Stand, Waiting, case, decision, queue, stands, stands_of
 from rqf.equivalences.wording import CONCLUSIONS, Terms
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "remove_evidence",
     "revise",
     "stands",
+    "stands_of",
     "start",
     "submit",
     "withdraw",

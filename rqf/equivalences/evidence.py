@@ -12,7 +12,7 @@ from rqf.equivalences.proposing import own_proposal
 from rqf.errors import N_, Invalid, NotFound, WrongState, message
 from rqf.models import EquivalenceProposal, Evidence, audit
 from rqf.people import Actor
-from rqf.registry.texts import Complaints
+from rqf.registry import Complaints
 from rqf.rules import workflow
 from rqf.rules.terms import EvidenceKind, MappingStatus, Role
 from rqf.rules.texts import searchable
@@ -33,9 +33,9 @@ def add_link(
     :raises Invalid: with everything that is wrong.
     """
     proposal, wrong = _open(session, actor, uuid), Complaints()
-    address = wrong.clean("url", url, _LONGEST_URL) or ""
-    if "url" not in wrong and not _is_address(address):
-        wrong.add("url", N_("“%(value)s” is not the address of a page. It starts with https:// or http://."),
+    address = wrong.clean("link", url, _LONGEST_URL) or ""
+    if "link" not in wrong and not _is_address(address):
+        wrong.add("link", N_("“%(value)s” is not the address of a page. It starts with https:// or http://."),
                   value=address[:100])  # fmt: skip
     return _add(session, actor, proposal, wrong, kind, title, url=address)
 

@@ -21,7 +21,7 @@ from rqf.models import (
 )
 from rqf.models.tables import now
 from rqf.people import Actor, require
-from rqf.registry.texts import Complaints
+from rqf.registry import Complaints
 from rqf.rules import workflow
 from rqf.rules.terms import (
     MappingStatus,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -155,7 +155,20 @@ def stands(session: Session, proposal: EquivalenceProposal) -> list[Stand]:
     }
     if proposal.equivalence:
         said |= {one.country_code: _stand(one, one.endorsed) for one in proposal.equivalence.decisions}
-    return _in_order(session, proposal.sides, said)
+    return _in_order(_members(session), proposal.sides, said)
+
+
+def stands_of(session: Session, decided: Iterable[Equivalence]) -> dict[int, list[Stand]]:
+    """Return id of an equivalence -> where the countries stand, for those with their decisions loaded."""
+    members = _members(session)
+    return {
+        one.id: _in_order(
+            members,
+            (one.from_version.country_code, one.to_version.country_code),
+            {said.country_code: _stand(said, said.endorsed) for said in one.decisions},
+        )
+        for one in decided
+    }
 
 
 def decision(session: Session, number: str) -> Decision:
@@ -182,19 +195,21 @@ def decision(session: Session, number: str) -> Decision:
         .where(EquivalenceEnding.equivalence_id == found.id)
         .options(joinedload(EquivalenceEnding.account), joinedload(EquivalenceEnding.successor))
     ).one_or_none()
-    said = {one.country_code: _stand(one, one.endorsed) for one in found.decisions}
     sides = (found.from_version.country_code, found.to_version.country_code)
     number_of = regional_edition(session).quorum
     reach = quorum.reach(sides, {one.country_code: one.endorsed for one in found.decisions}, number_of)
-    return Decision(found, proposal, _in_order(session, sides, said), reach, number_of, ending)
+    return Decision(found, proposal, stands_of(session, [found])[found.id], reach, number_of, ending)
 
 
 def _stand(one: ProposalWord | EquivalenceDecision, endorsed: bool) -> Stand:
     return Stand(one.country_code, False, endorsed, one.account.name, one.reason, one.at)
 
 
-def _in_order(session: Session, sides: tuple[str, str], said: dict[str, Stand]) -> list[Stand]:
-    members = session.scalars(select(Country.code).where(Country.member).order_by(Country.code)).all()
+def _members(session: Session) -> Sequence[str]:
+    return session.scalars(select(Country.code).where(Country.member).order_by(Country.code)).all()
+
+
+def _in_order(members: Sequence[str], sides: tuple[str, str], said: dict[str, Stand]) -> list[Stand]:
     order = [*dict.fromkeys([*sides, *members, *sorted(said)])]
     silent = {code: Stand(code, False, None) for code in order}
     return [

@@ -10,7 +10,7 @@ from typing import Any
 from rqf.errors import N_
 from rqf.lookup import ComparisonPage
 from rqf.models import EquivalenceProposal, QualificationVersion
-from rqf.registry.texts import Complaints
+from rqf.registry import Complaints
 from rqf.rules.comparison import is_certificate
 from rqf.rules.terms import Conclusion, Difference, Element, Purpose
 

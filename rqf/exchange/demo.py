@@ -10,25 +10,22 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from rqf import consistency, paths, people, registry, review
+from rqf import equivalences, paths, people, registry, review
 from rqf.exchange.known import identifier
 from rqf.exchange.reading import Problems, Row, json_rows
 from rqf.models import (
     Account,
-    Equivalence,
-    EquivalenceDecision,
+    EquivalenceProposal,
     LevelMapping,
     Qualification,
     QualificationVersion,
-    audit,
-    catalogue,
 )
 from rqf.models.tables import now
 from rqf.people import Actor
-from rqf.rules.terms import Conclusion, EquivalenceStatus, MappingStep, Role, VersionStatus
+from rqf.rules.terms import Conclusion, MappingStep, Purpose, Role, VersionStatus
 
 _BY = "rqf demo"
 
@@ -126,34 +123,15 @@ def _backdate(mapping: LevelMapping, ago: timedelta) -> None:
 
 def _equivalence(session: Session, row: Row, cast: dict[str, Actor]) -> None:
     one, other = _published(session, row.text("from")), _published(session, row.text("to"))
-    pair = (Equivalence.from_version_id == one.id, Equivalence.to_version_id == other.id)
-    if session.scalar(select(Equivalence.id).where(*pair)):
+    pair = (EquivalenceProposal.from_version_id == one.id, EquivalenceProposal.to_version_id == other.id)
+    if session.scalar(select(EquivalenceProposal.id).where(*pair)):
         return
-    decided = now() - timedelta(days=row.whole("days_ago") or 0)
-    count = session.scalar(select(func.count()).select_from(Equivalence)) or 0
-    equivalence = Equivalence(
-        number=f"RQF-E-{decided.year}-{count + 1:06}",
-        from_version=one,
-        to_version=other,
-        conclusion=row.choice("conclusion", Conclusion),
-        status=EquivalenceStatus.ENDORSED,
-        purpose=row.text("purpose", 60),
-        rationale=row.text("rationale"),
-        valid_from=decided.date(),
+    said = equivalences.Terms(
+        row.choice("conclusion", Conclusion), row.choice("purpose", Purpose), row.text("rationale")
     )
-    equivalence.decisions = [
-        EquivalenceDecision(
-            account=cast[said.text("by")].account, country_code=said.text("country"), endorsed=True,
-            reason=said.text("reason"), at=decided,
-        )
-        for said in row.rows("decisions")
-    ]  # fmt: skip
-    session.add(equivalence)
-    session.flush()
-    audit.record(
-        session, _BY, "equivalence.sample", "equivalence", equivalence.uuid,
-        number=equivalence.number, conclusion=equivalence.conclusion,
-    )  # fmt: skip
-    for version in (one, other):
-        catalogue.note_change(session, version.qualification_id)
-    consistency.watch(session, [one.qualification_id, other.qualification_id])
+    author = cast[row.text("by")]
+    uuid = equivalences.propose(session, author, one.qualification.uuid, other.qualification.uuid, said).uuid
+    made = equivalences.submit(session, author, uuid)
+    for word in row.rows("decisions"):
+        step, reason = word.choice("step", MappingStep), word.text("reason")
+        equivalences.judge(session, cast[word.text("by")], uuid, step, reason, made.revision)

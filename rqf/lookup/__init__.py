@@ -1,6 +1,7 @@
 """What institutions ask: find a qualification, what it is worth elsewhere, and what is missing."""
 
 from rqf.lookup.comparing import ComparisonPage, compare, decided_between
+from rqf.lookup.decided import mapping_decision
 from rqf.lookup.equivalents import Equivalents, countries, equivalents
 from rqf.lookup.frameworks import coverage, framework, frameworks, sectors
 from rqf.lookup.matching import MatchQuery, match
@@ -24,6 +25,7 @@ __all__ = [
     "find",
     "framework",
     "frameworks",
+    "mapping_decision",
     "match",
     "record",
     "rematch",

@@ -8,8 +8,17 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from rqf.models import LevelMapping, MappingDecision, Placement, Qualification, QualificationVersion
+from rqf.errors import N_, NotFound
+from rqf.models import (
+    FrameworkEdition,
+    LevelMapping,
+    MappingDecision,
+    Placement,
+    Qualification,
+    QualificationVersion,
+)
 from rqf.rules.terms import MappingStatus
+from rqf.rules.texts import searchable
 
 
 @dataclass(frozen=True)
@@ -20,6 +29,27 @@ class DecidedMappings:
     total: int
     page: int
     per_page: int
+
+
+def mapping_decision(session: Session, number: str) -> LevelMapping:
+    """Return the level mapping with this number, also one that was superseded or withdrawn.
+
+    :raises NotFound: there is none.
+    """
+    found = session.scalars(
+        select(LevelMapping)
+        .where(LevelMapping.number == searchable(number))
+        .options(
+            joinedload(LevelMapping.version).joinedload(QualificationVersion.qualification),
+            joinedload(LevelMapping.author),
+            joinedload(LevelMapping.edition).joinedload(FrameworkEdition.framework),
+            selectinload(LevelMapping.placements).joinedload(Placement.domain),
+            selectinload(LevelMapping.decisions).joinedload(MappingDecision.account),
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound(N_("There is no decision with this number."))
+    return found
 
 
 def decided_mappings(

@@ -24,6 +24,7 @@ from rqf.registry.proposals import (
 from rqf.registry.qualifications import find_own, publish, register, revise
 from rqf.registry.similar import CloseRecord, CloseRecords, close_records
 from rqf.registry.suggestions import Advice, advise, suggest_levels
+from rqf.registry.texts import Complaints
 from rqf.registry.units import find_units
 from rqf.registry.validation import check
 
@@ -35,6 +36,7 @@ __all__ = [
     "Choices",
     "CloseRecord",
     "CloseRecords",
+    "Complaints",
     "OutcomeData",
     "OwnRecord",
     "Page",

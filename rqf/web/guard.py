@@ -86,9 +86,11 @@ _DESKS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("officer.index", N_("Our records")),
         ("officer.new", N_("Register a qualification")),
         ("officer.import_", N_("Import a file")),
+        ("officer.equivalences_", N_("Equivalences")),
     ),
     Role.REVIEWER: (
         ("reviewer.queue", N_("To review")),
+        ("reviewer.equivalences_", N_("Equivalences")),
         ("reviewer.rounds", N_("My rounds")),
         ("reviewer.decisions", N_("My decisions")),
         ("reviewer.agreement", N_("Agreement")),

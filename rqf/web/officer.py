@@ -146,4 +146,4 @@ def withdraw(uuid: str):
 
 
 # The other pages of the desk put their routes on the same blueprint.
-from rqf.web import officer_editor, officer_import, officer_level  # noqa: E402, F401
+from rqf.web import officer_editor, officer_equivalences, officer_import, officer_level  # noqa: E402, F401

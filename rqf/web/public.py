@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import redirect, render_template, request, url_for
 from flask_babel import format_date, gettext
 
-from rqf import lookup
+from rqf import equivalences, lookup
 from rqf.errors import N_, Invalid, message
 from rqf.rules.terms import QualificationType, VersionStatus
 from rqf.web import guard
@@ -71,13 +71,16 @@ def equivalents(ref: str):
     if not country:
         return render_template("public/choose_country.html", version=version, countries=countries)
     answer = lookup.equivalents(db(), version, country)
-    return render_template("public/equivalents.html", answer=answer, countries=countries)
+    stands = equivalences.stands_of(db(), [one.equivalence for one in answer.decided])
+    return render_template("public/equivalents.html", answer=answer, countries=countries, stands=stands)
 
 
 @bp.get("/compare")
 def compare():
     """Show two records side by side."""
-    return render_template("public/compare.html", page=_comparison(), marked=marked)
+    page = _comparison()
+    stands = equivalences.stands_of(db(), page.decided)
+    return render_template("public/compare.html", page=page, marked=marked, stands=stands)
 
 
 @bp.get("/compare.pdf")

@@ -178,4 +178,4 @@ def _next() -> str:
 
 
 # The other pages of the desk put their routes on the same blueprint.
-from rqf.web import reviewer_rounds  # noqa: E402, F401
+from rqf.web import reviewer_equivalences, reviewer_rounds  # noqa: E402, F401

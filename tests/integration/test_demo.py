@@ -7,16 +7,17 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
-from rqf import exchange, people
+from rqf import equivalences, exchange, people
 from rqf.models import (
     Account,
     Equivalence,
+    EquivalenceProposal,
     LevelMapping,
     Model,
     audit,
 )
 from rqf.models.database import Database
-from rqf.rules.terms import Conclusion, MappingStatus, QualificationType
+from rqf.rules.terms import Conclusion, MappingStatus, QualificationType, Reach
 
 PASSWORD = "a pass phrase for the demonstration"
 
@@ -74,20 +75,32 @@ def test_the_demonstration_shows_every_state_and_is_loaded_once(demo):
 
 def test_equivalences_are_endorsed_by_both_sides_and_keep_the_law(demo):
     with demo.read() as session:
-        equivalences = session.scalars(select(Equivalence)).all()
-        assert len(equivalences) >= 4
-        assert {one.conclusion for one in equivalences} >= {
+        decided = session.scalars(select(Equivalence)).all()
+        assert len(decided) >= 4
+        assert {one.conclusion for one in decided} >= {
             Conclusion.PARTIAL, Conclusion.CONDITIONAL, Conclusion.NONE
         }  # fmt: skip
-        for one in equivalences:
+        for one in decided:
             sides = {one.from_version.country_code, one.to_version.country_code}
             assert len(sides) == 2
-            assert {decision.country_code for decision in one.decisions} == sides
+            assert sides <= {decision.country_code for decision in one.decisions if decision.endorsed}
             assert one.from_version.outcomes()
             assert one.to_version.outcomes()
             types = {one.from_version.qualification.type, one.to_version.qualification.type}
             if QualificationType.OCCUPATIONAL_STANDARD in types:
                 assert one.conclusion != Conclusion.FULL
+
+
+def test_one_equivalence_is_regional_one_has_dissent_and_one_waits_for_a_side(demo):
+    with demo.read() as session:
+        numbers = session.scalars(select(Equivalence.number)).all()
+        found = [equivalences.decision(session, number) for number in numbers]
+        assert {one.reach for one in found} == {Reach.BILATERAL, Reach.REGIONAL}
+        assert any(stand.endorsed is False for one in found for stand in one.stands)
+        waiting = session.scalars(
+            select(EquivalenceProposal).where(EquivalenceProposal.status == MappingStatus.IN_REVIEW)
+        ).one()
+        assert waiting.said == {"PE": True}
 
 
 def test_everybody_can_sign_in_and_is_announced(demo):

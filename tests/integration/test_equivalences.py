@@ -231,7 +231,7 @@ def test_evidence_is_checked_and_readable_by_all_once_decided(session, officer, 
     for url in ("ftp://x.cl/a", "javascript:alert(1)", "https://", "no"):
         with pytest.raises(Invalid) as refused:
             eq.add_link(session, officer, made.uuid, EvidenceKind.STUDY, "A study", url)
-        assert set(refused.value.fields) == {"url"}
+        assert set(refused.value.fields) == {"link"}
     with pytest.raises(Invalid) as refused:
         eq.add_file(session, officer, made.uuid, None, "", b"MZ\x90")
     assert set(refused.value.fields) == {"kind", "title", "file"}
