@@ -1,4 +1,4 @@
-"""An equivalence from the comparison to the page that an outsider cites, with an officer and two reviewers."""
+"""An equivalence from the comparison to the page that an outsider cites, by three people."""
 
 from __future__ import annotations
 
