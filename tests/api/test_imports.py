@@ -101,10 +101,13 @@ def test_a_long_file_is_worked_on_in_the_background(client, send, database, monk
         ({"colour": "red"}, 422, "colour"),
         ({"mapping": "{"}, 422, "mapping"),
         ({"mapping": '{"columns": {"Nombre": "title", "type": "type"}}'}, 422, "mapping"),
-        ({"file": (io.BytesIO(b"%PDF-1.7"), "x.csv")}, 422, "file"),
+        ({"file": b"%PDF-1.7"}, 422, "file"),
     ],
 )
 def test_what_cannot_be_imported_is_a_problem(send, database, fields, status, place):
+    if "file" in fields:
+        # A new one for each engine: what has been sent is closed.
+        fields = {"file": (io.BytesIO(fields["file"]), "x.csv")}
     answer, _ = send(OURS, **fields)
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json"), answer.text
     assert place is None or place in answer.json["errors"]
