@@ -94,8 +94,52 @@ def align(a: Sequence[Outcome], b: Sequence[Outcome], synonyms: Synonyms = NO_SY
 def likenesses(left: Sequence[Phrase], right: Sequence[Phrase]) -> npt.NDArray[np.float64]:
     """Return how alike each two outcomes are (0-100); words common to many of them tell less."""
     rarity = _rarity((*left, *right))
-    scores = [[_likeness(one, other, rarity) for other in right] for one in left]
-    return np.array(scores, np.float64).reshape(len(left), len(right))
+    mine, theirs = _distinct(left, rarity), _distinct(right, rarity)
+    # Every two words once, not again for every two outcomes that hold them.
+    near = _near(mine.words, theirs.words)
+    scores = np.zeros((len(left), len(right)))
+    told = [column for column, other in enumerate(right) if other.stems]
+    starts = np.cumsum([0, *(len(theirs.places[column]) for column in told)])
+    places = [place for column in told for place in theirs.places[column]]
+    for row, one in enumerate(left):
+        if one.stems and told:
+            nearest = near[np.ix_(mine.places[row], places)]
+            to_mine = np.ascontiguousarray(np.maximum.reduceat(nearest, starts[:-1], axis=1).T)
+            to_theirs = nearest.max(axis=0)
+            for n, column in enumerate(told):
+                of_mine = float(to_mine[n] @ mine.weights[row])
+                of_theirs = float(to_theirs[starts[n] : starts[n + 1]] @ theirs.weights[column])
+                scores[row, column] = _likeness(
+                    (of_mine, of_theirs), (mine.totals[row], theirs.totals[column])
+                )
+        for column, other in enumerate(right):
+            if one.folded == other.folded:
+                scores[row, column] = 100.0
+    return scores
+
+
+@dataclass(frozen=True, slots=True)
+class _Distinct:
+    """The distinct words of a list of outcomes, where each outcome has its own, and what they weigh there."""
+
+    words: Phrase
+    places: list[list[int]]
+    weights: list[npt.NDArray[np.float64]]
+    totals: list[float]
+
+
+def _distinct(phrases: Sequence[Phrase], rarity: Mapping[str, float]) -> _Distinct:
+    known: dict[tuple[str, str, frozenset[int]], int] = {}
+    places = []
+    for one in phrases:
+        things = dict(one.things)
+        keys = [(face, token, things.get(n, frozenset())) for n, (face, token) in enumerate(one.pairs)]
+        places.append([known.setdefault(key, len(known)) for key in keys])
+    faces, stems = tuple(face for face, _, _ in known), tuple(token for _, token, _ in known)
+    groups = tuple((n, things) for n, (_, _, things) in enumerate(known) if things)
+    words = Phrase("", faces, faces, stems, (), None, groups)
+    weights = [_weights(one, rarity) for one in phrases]
+    return _Distinct(words, places, weights, [float(one.sum()) for one in weights])
 
 
 def _rarity(phrases: Sequence[Phrase]) -> dict[str, float]:
@@ -145,16 +189,8 @@ def _told_together(
     return shares
 
 
-def _likeness(a: Phrase, b: Phrase, rarity: Mapping[str, float]) -> float:
-    """Return the share of both outcomes' weight that the other tells too."""
-    if a.folded == b.folded:
-        return 100.0
-    if not a.stems or not b.stems:
-        return 0.0
-    near = _near(a, b)
-    mine, theirs = _weights(a, rarity), _weights(b, rarity)
-    shared = float(near.max(axis=1) @ mine), float(near.max(axis=0) @ theirs)
-    total = float(mine.sum()), float(theirs.sum())
+def _likeness(shared: tuple[float, float], total: tuple[float, float]) -> float:
+    """Return how alike two outcomes are: of the weight of each, how much the other tells too."""
     both = (shared[0] + shared[1]) / (total[0] + total[1])
     # An outcome that is told whole inside a longer one is at least a part of it.
     inside = max(shared[0] / total[0], shared[1] / total[1])

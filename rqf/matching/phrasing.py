@@ -72,17 +72,9 @@ class Phrase:
         return [n for n, token in enumerate(self.stems) if token[0] == "!"]
 
 
-@lru_cache(maxsize=20_000)
-def _phrase(text: str, language: str) -> Phrase:
-    return _read(text, language, NO_SYNONYMS)
-
-
+@lru_cache(maxsize=10_000)
 def phrase(text: str, language: str = "es", synonyms: Synonyms = NO_SYNONYMS) -> Phrase:
     """Take an outcome apart."""
-    return _phrase(text, language) if synonyms is NO_SYNONYMS else _read(text, language, synonyms)
-
-
-def _read(text: str, language: str, synonyms: Synonyms) -> Phrase:
     whole = normalise(text, language, synonyms)
     words: list[str] = []
     faces: list[str] = []

@@ -52,9 +52,12 @@ class _Token(NamedTuple):
     capital: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Synonyms:
-    """Groups of terms that mean one thing; each term becomes the group's concept."""
+    """Groups of terms that mean one thing; each term becomes the group's concept.
+
+    Each object is itself only, so that what was read with it can be kept by it.
+    """
 
     terms: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     longest: int = 0

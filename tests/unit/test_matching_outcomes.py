@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rqf.matching import outcomes
 from rqf.matching.assignment import assign
 from rqf.matching.outcomes import Outcome, align, likenesses
 from rqf.matching.phrasing import phrase
@@ -131,3 +132,26 @@ def test_empty_lists_cover_nothing():
     assert align([], MEXICO).missing == ("m1", "m2", "m3")
     assert align([], MEXICO).coverage_a_of_b == 0.0
     assert align(CHILE, []).extra == ("c1", "c2", "c3")
+
+
+def test_words_compared_once_for_all_give_what_each_two_outcomes_give_alone():
+    texts = [
+        "Suelda placas de acero según el plano y limpia la junta.", "Lee planos de montaje.", "y", "!",
+        "Mide, anota y avisa la temperatura del motor.", "Repara motores diésel utilizando el manual.",
+        "Verifica el estado de la maquinaria.", "Diagnostica fallas hidráulicas de la maquinaria.",
+    ]  # fmt: skip
+    left, right = [phrase(one) for one in texts[:5]], [phrase(one) for one in texts[2:]]
+    rarity = outcomes._rarity((*left, *right))
+
+    def alone(a, b):
+        if a.folded == b.folded:
+            return 100.0
+        if not a.stems or not b.stems:
+            return 0.0
+        near, mine, theirs = outcomes._near(a, b), outcomes._weights(a, rarity), outcomes._weights(b, rarity)
+        told = float(near.max(axis=1) @ mine), float(near.max(axis=0) @ theirs)
+        return outcomes._likeness(told, (float(mine.sum()), float(theirs.sum())))
+
+    expected = [[alone(a, b) for b in right] for a in left]
+    assert likenesses(left, right).tolist() == expected
+    assert any(0 < one < 100 for row in expected for one in row)
