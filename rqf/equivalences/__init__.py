@@ -1,5 +1,6 @@
 """Equivalences: proposed by an officer of one side, judged by the reviewers of both and of the region."""
 
+from rqf.equivalences.aligning import judge_pair, outcomes_side_by_side
 from rqf.equivalences.deciding import withdraw_equivalence
 from rqf.equivalences.evidence import (
     LARGEST_FILE,
@@ -39,6 +40,8 @@ __all__ = [
     "decision",
     "evidence_file",
     "judge",
+    "judge_pair",
+    "outcomes_side_by_side",
     "own_proposal",
     "own_proposals",
     "propose",

@@ -41,7 +41,7 @@ def start(session: Session, actor: Actor, a_ref: str, b_ref: str) -> ComparisonP
     :raises NotAllowed: neither record is of a country for which the actor is an officer.
     :raises Invalid: both are of one country, or one and the same.
     """
-    page = lookup.compare(session, a_ref, b_ref)
+    page = lookup.compare(session, a_ref, b_ref, with_judged=True)
     _own_side(actor, page.a.country_code, page.b.country_code)
     if page.a.country_code == page.b.country_code:
         raise Invalid({"b": [message(N_("Both records are of one country. Choose one of another country."))]})
@@ -84,7 +84,11 @@ def revise(
         raise Changed(_SAVED)
     a, b = proposal.from_version, proposal.to_version
     checked, before = checked_terms(terms, a, b), said_of(proposal)
-    fill(proposal, checked, lookup.compare(session, a.qualification.uuid, b.qualification.uuid))
+    fill(
+        proposal,
+        checked,
+        lookup.compare(session, a.qualification.uuid, b.qualification.uuid, with_judged=True),
+    )
     with session.no_autoflush:
         _refuse_second(session, proposal)
     proposal.revision += 1

@@ -4,6 +4,7 @@ from rqf.lookup.comparing import ComparisonPage, compare, decided_between
 from rqf.lookup.decided import mapping_decision
 from rqf.lookup.equivalents import Equivalents, countries, equivalents
 from rqf.lookup.frameworks import coverage, framework, frameworks, sectors
+from rqf.lookup.judged import JudgedPair, turned
 from rqf.lookup.matching import MatchQuery, match
 from rqf.lookup.records import Record, find, record
 from rqf.lookup.rematching import Rematch, rematch
@@ -12,6 +13,7 @@ from rqf.lookup.search import SearchQuery, SearchResult, search
 __all__ = [
     "ComparisonPage",
     "Equivalents",
+    "JudgedPair",
     "MatchQuery",
     "Record",
     "Rematch",
@@ -31,4 +33,5 @@ __all__ = [
     "rematch",
     "search",
     "sectors",
+    "turned",
 ]

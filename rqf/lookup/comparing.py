@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from rqf.errors import N_, Invalid, message
+from rqf.lookup.judged import JudgedPair, for_matching, judged_pairs
 from rqf.lookup.levels import standings
 from rqf.lookup.matching import outcomes_of
 from rqf.lookup.records import find
+from rqf.matching.judged import NOTHING_JUDGED, Judged
 from rqf.matching.outcomes import Alignment, align
 from rqf.matching.text import Synonyms
 from rqf.models import (
@@ -45,14 +47,19 @@ class ComparisonPage:
     outcomes: Mapping[int | str, LearningOutcome]
     #: What people decided between the two, in either direction.
     decided: Sequence[Equivalence]
+    #: (id in A, id in B) -> how people judged the two outcomes.
+    judged: Mapping[tuple[int | None, int | None], JudgedPair]
 
     def earlier(self, equivalence: Equivalence) -> bool:
         """Tell whether a decision was taken on an earlier version of one of the two."""
         return {equivalence.from_version_id, equivalence.to_version_id} != {self.a.id, self.b.id}
 
 
-def compare(session: Session, a_ref: str, b_ref: str) -> ComparisonPage:
+def compare(session: Session, a_ref: str, b_ref: str, *, with_judged: bool = False) -> ComparisonPage:
     """Compare two public records.
+
+    How people judged their outcomes stands in it once these very versions have been decided on; for those
+    who are at work on that, ``with_judged``.
 
     :raises NotFound: one of them is not in the register.
     :raises Invalid: they are the same record.
@@ -63,7 +70,10 @@ def compare(session: Session, a_ref: str, b_ref: str) -> ComparisonPage:
     edition = regional_edition(session)
     levels = standings(session, [a, b], edition)
     mappings = endorsed_mappings(session, [a.id, b.id], edition.id)
-    alignment = align_versions(a, b, catalogue.synonyms(session))
+    decided = decided_between(session, a.qualification_id, b.qualification_id)
+    stands = any({one.from_version_id, one.to_version_id} == {a.id, b.id} for one in decided)
+    pairs = judged_pairs(session, a.id, b.id) if stands or with_judged else []
+    alignment = align_versions(a, b, catalogue.synonyms(session), for_matching(pairs))
     return ComparisonPage(
         a=a,
         b=b,
@@ -74,14 +84,20 @@ def compare(session: Session, a_ref: str, b_ref: str) -> ComparisonPage:
         result=comparison.compare(side(a, levels.get(a.id)), side(b, levels.get(b.id)), overlap(alignment)),
         alignment=alignment,
         outcomes={one.id: one for version in (a, b) for one in version.outcomes()},
-        decided=decided_between(session, a.qualification_id, b.qualification_id),
+        decided=decided,
+        judged={(one.a, one.b): one for one in pairs},
     )
 
 
-def align_versions(a: QualificationVersion, b: QualificationVersion, synonyms: Synonyms) -> Alignment | None:
+def align_versions(
+    a: QualificationVersion,
+    b: QualificationVersion,
+    synonyms: Synonyms,
+    judged: Judged = NOTHING_JUDGED,
+) -> Alignment | None:
     """Return the outcomes of two versions side by side, or None when one has none."""
     ours, theirs = outcomes_of(a), outcomes_of(b)
-    return align(ours, theirs, synonyms) if ours and theirs else None
+    return align(ours, theirs, synonyms, judged) if ours and theirs else None
 
 
 def overlap(alignment: Alignment | None) -> Overlap | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from rqf.matching.assignment import assign
 from rqf.matching.features import kinship
+from rqf.matching.judged import NOTHING_JUDGED, Judged, Places
 from rqf.matching.outcome_words import KINDRED_NEARNESS, THING_NEARNESS, kindred
 from rqf.matching.phrasing import Phrase, phrase
 from rqf.matching.text import NO_SYNONYMS, Synonyms
@@ -44,6 +45,8 @@ class Pair:
     verdict: str
     matched_words: tuple[str, ...] = ()
     matched_words_b: tuple[str, ...] = ()
+    #: True when somebody judged the pair; the score is the program's all the same.
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,13 @@ class Alignment:
     coverage_b_of_a: float
 
 
-def align(a: Sequence[Outcome], b: Sequence[Outcome], synonyms: Synonyms = NO_SYNONYMS) -> Alignment:
-    """Pair the outcomes of two lists so that the sum of their likeness is greatest."""
+def align(
+    a: Sequence[Outcome],
+    b: Sequence[Outcome],
+    synonyms: Synonyms = NO_SYNONYMS,
+    judged: Judged = NOTHING_JUDGED,
+) -> Alignment:
+    """Pair the outcomes of two lists so that the sum of likeness is greatest; what was judged stands."""
     # Ties must fall the same way whatever the order of the lists and whichever comes first.
     first, second = sorted(a, key=_key), sorted(b, key=_key)
     turned = [_key(one) for one in second] < [_key(one) for one in first]
@@ -75,14 +83,15 @@ def align(a: Sequence[Outcome], b: Sequence[Outcome], synonyms: Synonyms = NO_SY
     likeness = likenesses(left, right)
     found: list[Pair] = []
     leaning: list[tuple[int, int]] = []
-    for row, column, alone in _chosen(likeness):
+    stands = (judged.turned() if turned else judged).places(
+        [one.id for one in first], [one.id for one in second]
+    )
+    for row, column, verdict, by_people in _with_judged(likeness, stands):
         score = float(likeness[row, column])
-        # A partner that is already matched is shared, so the second to lean on it has a part of it.
-        verdict = "match" if score >= MATCH and alone else "partial"
         ids, words = (first[row].id, second[column].id), _shared_words(left[row], right[column])
         if turned:
             ids, words = (ids[1], ids[0]), (words[1], words[0])
-        found.append(Pair(*ids, score, verdict, *words))
+        found.append(Pair(*ids, score, verdict, *words, judged=by_people))
         leaning.append((row, column))
     found.sort(key=lambda pair: (-pair.score, sorted((str(pair.a), str(pair.b)))))
     rows = {first[n].id: share for n, share in _told_together(left, right, leaning).items()}
@@ -221,6 +230,18 @@ def _chosen(likeness: npt.NDArray[np.float64]) -> list[tuple[int, int, bool]]:
     left += [(int(worth[:, one].argmax()), one) for one in range(worth.shape[1]) if one not in columns]
     lean = [(row, column, False) for row, column in dict.fromkeys(left) if worth[row, column] > 0]
     return [(row, column, True) for row, column in pairs] + lean
+
+
+def _with_judged(likeness: npt.NDArray[np.float64], stands: Places) -> Iterator[tuple[int, int, str, bool]]:
+    """Give (row, column, verdict, whether people judged it): what was judged, then what is suggested."""
+    for (row, column), verdict in stands.pairs.items():
+        yield row, column, verdict, True
+    open_ones = likeness.copy()
+    for place in stands.closed:
+        open_ones[place] = 0.0
+    for row, column, alone in _chosen(open_ones):
+        # A partner that is already matched is shared, so the second to lean on it has a part of it.
+        yield row, column, "match" if likeness[row, column] >= MATCH and alone else "partial", False
 
 
 def _alignment(

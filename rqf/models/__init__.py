@@ -5,6 +5,7 @@ from rqf.models.equivalence_proposals import (
     EquivalenceEnding,
     EquivalenceProposal,
     Evidence,
+    OutcomePair,
     ProposalWord,
 )
 from rqf.models.equivalences import Equivalence, EquivalenceDecision
@@ -86,6 +87,7 @@ __all__ = [
     "LevelMapping",
     "MappingDecision",
     "Model",
+    "OutcomePair",
     "Placement",
     "ProposalWord",
     "Qualification",

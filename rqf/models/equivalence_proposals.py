@@ -22,7 +22,7 @@ from rqf.models.equivalences import Equivalence
 from rqf.models.people import Account
 from rqf.models.qualifications import QualificationVersion, new_uuid
 from rqf.models.tables import Model, now
-from rqf.rules.terms import Conclusion, EvidenceKind, MappingStatus, MappingStep, Purpose
+from rqf.rules.terms import Conclusion, EvidenceKind, MappingStatus, MappingStep, Purpose, Relation
 
 _OPEN = text("status IN ('draft', 'submitted', 'in_review', 'returned')")
 
@@ -123,6 +123,36 @@ class ProposalWord(Model):
         UniqueConstraint("proposal_id", "turn", "country_code"),
         UniqueConstraint("proposal_id", "turn", "account_id"),
         CheckConstraint("length(reason) > 0", name="reason_given"),
+    )
+
+
+class OutcomePair(Model):
+    """How somebody judged two outcomes of two versions, or that one has no counterpart.
+
+    ``one_version`` has the lower id of the two, so that a pair is judged once for both directions;
+    ``relation`` reads from its outcome to the other's.
+    """
+
+    __tablename__ = "outcome_pair"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    one_version_id: Mapped[int] = mapped_column(ForeignKey("qualification_version.id"))
+    other_version_id: Mapped[int] = mapped_column(ForeignKey("qualification_version.id"), index=True)
+    one_id: Mapped[int | None] = mapped_column(ForeignKey("learning_outcome.id"), index=True)
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("learning_outcome.id"), index=True)
+    relation: Mapped[Relation]
+    reason: Mapped[str | None] = mapped_column(Text)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+    account: Mapped[Account] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("one_version_id", "other_version_id", "one_id", "other_id"),
+        CheckConstraint("one_version_id < other_version_id", name="lower_first"),
+        CheckConstraint("one_id IS NOT NULL OR other_id IS NOT NULL", name="about_an_outcome"),
+        CheckConstraint("(relation = 'none') = (one_id IS NULL OR other_id IS NULL)", name="none_is_alone"),
+        CheckConstraint("relation <> 'refused' OR length(reason) > 0", name="refusal_has_reason"),
     )
 
 

@@ -170,6 +170,22 @@ class EvidenceKind(StrEnum):
     OTHER = "other"
 
 
+class Relation(StrEnum):
+    """How somebody judged two outcomes, A to B, in the words of SKOS."""
+
+    EXACT = "exact"
+    CLOSE = "close"
+    #: A says more than B.
+    BROAD = "broad"
+    #: A says less than B.
+    NARROW = "narrow"
+    RELATED = "related"
+    #: They have nothing to do with each other, and are never suggested again.
+    REFUSED = "refused"
+    #: An outcome has no counterpart on the other side.
+    NONE = "none"
+
+
 class Element(StrEnum):
     """The five elements on which two qualifications are compared (EAR manual, chapter 5)."""
 

@@ -13,7 +13,7 @@ from rqf.errors import Changed, Invalid
 from rqf.lookup import ComparisonPage
 from rqf.models import EquivalenceProposal
 from rqf.rules import workflow
-from rqf.rules.terms import Role
+from rqf.rules.terms import Relation, Role
 from rqf.web import guard, problems
 from rqf.web.database import db, refuse
 from rqf.web.forms.equivalence import EquivalenceForm, EvidenceForm
@@ -66,6 +66,36 @@ def equivalence(uuid: str):
         status = max(status, 422) if status != 409 else 409
         proposal = equivalences.own_proposal(db(), guard.actor(), uuid)
     return _page(_compared(proposal), form, proposal), status
+
+
+@bp.route("/equivalences/<uuid>/outcomes", methods=["GET", "POST"])
+def equivalence_outcomes(uuid: str):
+    """Judge the outcomes of A and B pair by pair, beside what the program suggests."""
+    complaints: list[tuple[str, str, str]] = []
+    if request.method == "POST":
+        a, b = (request.form.get(name, type=int) for name in ("a", "b"))
+        said = request.form.getlist("relation")[-1:] or [""]
+        relation = Relation(said[0]) if said[0] in {one.value for one in Relation} else None
+        reason = request.form.get("reason", "")
+        try:
+            equivalences.judge_pair(db(), guard.actor(), uuid, a, b, relation, reason)
+        except Invalid as error:
+            refuse()
+            at = request.form.get("at")
+            field = (f"reason-{at}" if at else "own-reason", gettext("Reason"))
+            complaints = [(*field, say(one)) for found in error.fields.values() for one in found]
+        else:
+            anchor = f"pair-{a or 0}-{b or 0}"
+            return redirect(url_for("officer.equivalence_outcomes", uuid=uuid, _anchor=anchor), 303)
+    proposal, page = equivalences.outcomes_side_by_side(db(), guard.actor(), uuid)
+    return render_template(
+        "officer/equivalence_outcomes.html",
+        proposal=proposal,
+        page=page,
+        relations=[one for one in Relation if one != Relation.NONE],
+        complaints=complaints,
+        typed=request.form if complaints else None,
+    ), 422 if complaints else 200
 
 
 @bp.post("/equivalences/<uuid>/submit")
@@ -147,7 +177,7 @@ def _field_of(place: str, elements: dict[str, int]) -> str:
 
 def _compared(proposal: EquivalenceProposal) -> ComparisonPage:
     a, b = proposal.from_version.qualification, proposal.to_version.qualification
-    return lookup.compare(db(), a.uuid, b.uuid)
+    return lookup.compare(db(), a.uuid, b.uuid, with_judged=True)
 
 
 def _prefilled(page: ComparisonPage) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def _page(found: Case, form: DecisionForm) -> str:
         "reviewer/equivalence.html",
         case=found,
         proposal=proposal,
-        page=lookup.compare(db(), a.uuid, b.uuid),
+        page=lookup.compare(db(), a.uuid, b.uuid, with_judged=True),
         form=form,
         decided=decided,
     )

@@ -47,6 +47,7 @@ ACTIONS = {
     "equivalence.add_evidence": _l("added evidence"),
     "equivalence.appeal": _l("appealed against a refused equivalence"),
     "equivalence.endorse": _l("endorsed an equivalence"),
+    "equivalence.judge_pair": _l("judged two outcomes"),
     "equivalence.propose": _l("wrote a proposed equivalence"),
     "equivalence.reject": _l("refused an equivalence"),
     "equivalence.remove_evidence": _l("removed evidence"),

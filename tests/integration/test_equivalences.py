@@ -26,6 +26,7 @@ from rqf.rules.terms import (
     Purpose,
     QualificationType,
     Reach,
+    Relation,
     Role,
 )
 from tests import factories
@@ -293,3 +294,102 @@ def test_the_trail_keeps_who_said_what(session, proposal, people):
     ).all()
     assert actions == ["equivalence.propose", "equivalence.submit", "equivalence.endorse"]
     assert session.scalars(select(EquivalenceProposal)).one().said == {"CL": True}
+
+
+OURS = (
+    ("skills", "Diagnostica fallas hidráulicas."),
+    ("skills", "Suelda placas de acero."),
+    ("knowledge", "Lee planos."),
+)
+THEIRS = (
+    ("skills", "Diagnostica fallas hidráulicas de equipos."),
+    ("skills", "Pinta muros."),
+    ("knowledge", "Interpreta esquemas."),
+)
+
+
+@pytest.fixture
+def two(session, officer):
+    """A draft between two records with outcomes; the second version is older, so that the pair is turned."""
+    other = factories.make_qualification(
+        session, "Mantenimiento de maquinaria", country="PE", outcomes=THEIRS
+    )
+    one = factories.make_qualification(session, "Mantenimiento de equipos", outcomes=OURS)
+    made = eq.propose(session, officer, one.qualification.uuid, other.qualification.uuid, terms())
+    ours, theirs = ([outcome.id for outcome in version.outcomes()] for version in (one, other))
+    return made, ours, theirs
+
+
+def aligned(session, officer, made):
+    return eq.outcomes_side_by_side(session, officer, made.uuid)[1]
+
+
+def test_coverage_follows_the_pairs_as_they_are_judged(session, officer, two):
+    made, ours, theirs = two
+    start = made.coverage
+    eq.judge_pair(session, officer, made.uuid, ours[1], theirs[1], Relation.EXACT)
+    assert made.coverage > start
+    page = aligned(session, officer, made)
+    pair = next(one for one in page.alignment.pairs if one.a == ours[1])
+    assert (pair.b, pair.judged, page.judged[ours[1], theirs[1]].relation) == (
+        theirs[1],
+        True,
+        Relation.EXACT,
+    )
+    eq.judge_pair(session, officer, made.uuid, ours[1], theirs[1], None)
+    assert made.coverage == start
+
+
+def test_a_refused_pair_is_remembered_with_its_reason_and_never_suggested_again(session, officer, two):
+    made, ours, theirs = two
+    assert any(
+        (one.a, one.b) == (ours[0], theirs[0]) for one in aligned(session, officer, made).alignment.pairs
+    )
+    with pytest.raises(Invalid):
+        eq.judge_pair(session, officer, made.uuid, ours[0], theirs[0], Relation.REFUSED, "no")
+    eq.judge_pair(session, officer, made.uuid, ours[0], theirs[0], Relation.REFUSED, "One is for pumps only.")
+    page = aligned(session, officer, made)
+    told = {(one.a, one.b) for one in (*page.alignment.pairs, *page.alignment.partial)}
+    assert (ours[0], theirs[0]) not in told
+    assert page.judged[ours[0], theirs[0]].reason == "One is for pumps only."
+    a, b = made.from_version.qualification.uuid, made.to_version.qualification.uuid
+    back = lookup.compare(session, b, a, with_judged=True)
+    assert back.judged[theirs[0], ours[0]].relation == Relation.REFUSED
+
+
+def test_a_relation_reads_the_other_way_from_the_other_side(session, officer, two):
+    made, ours, theirs = two
+    eq.judge_pair(session, officer, made.uuid, ours[0], theirs[0], Relation.NARROW)
+    a, b = made.from_version.qualification.uuid, made.to_version.qualification.uuid
+    assert (
+        lookup.compare(session, a, b, with_judged=True).judged[ours[0], theirs[0]].relation == Relation.NARROW
+    )
+    assert (
+        lookup.compare(session, b, a, with_judged=True).judged[theirs[0], ours[0]].relation == Relation.BROAD
+    )
+
+
+def test_an_outcome_without_a_counterpart_is_left_alone(session, officer, two):
+    made, ours, theirs = two
+    eq.judge_pair(session, officer, made.uuid, None, theirs[0], Relation.NONE)
+    page = aligned(session, officer, made)
+    assert theirs[0] in page.alignment.missing
+    with pytest.raises(Invalid):
+        eq.judge_pair(session, officer, made.uuid, ours[0], theirs[0], Relation.NONE)
+    with pytest.raises(Invalid):
+        eq.judge_pair(session, officer, made.uuid, theirs[0], ours[0], Relation.EXACT)
+
+
+def test_judged_pairs_are_public_only_once_both_sides_decided(session, officer, two, people):
+    made, ours, theirs = two
+    eq.judge_pair(session, officer, made.uuid, ours[2], theirs[2], Relation.CLOSE)
+    a, b = made.from_version.qualification.uuid, made.to_version.qualification.uuid
+    assert lookup.compare(session, a, b).judged == {}
+    eq.submit(session, officer, made.uuid)
+    with pytest.raises(WrongState):
+        eq.judge_pair(session, officer, made.uuid, ours[2], theirs[2], Relation.EXACT)
+    for country in ("CL", "PE"):
+        say(session, people[country], made)
+    page = lookup.compare(session, a, b)
+    assert page.judged[ours[2], theirs[2]].relation == Relation.CLOSE
+    assert round(page.alignment.coverage_a_of_b, 1) == made.equivalence.coverage

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from rqf import equivalences as eq
+from rqf import lookup
 from rqf.models import Equivalence, EquivalenceProposal, Evidence
 from rqf.people import actor_of
 from rqf.rules.terms import Conclusion, MappingStatus, MappingStep, Purpose, Role
@@ -234,3 +235,26 @@ def test_a_file_before_the_decision_is_nobody_elses(client, session, sign_in, po
     assert answer.headers["Content-Disposition"].startswith("attachment")
     client.delete_cookie("rqf")
     assert client.get(f"/evidence/{uuid}").status_code == 404
+
+
+def test_outcomes_are_judged_pair_by_pair(client, sign_in, post, pair, people, database):
+    sign_in(people["officer"])
+    address = post("/officer/equivalences/new", page=new_page(pair), a=pair[0], b=pair[1], **FIELDS).location
+    assert f"{address}/outcomes" in client.get(address).text
+    with database.read() as reader:
+        ours, theirs = ([one.id for one in lookup.find(reader, uuid).outcomes()] for uuid in pair)
+    where = f"{address}/outcomes"
+    assert "suggested" in client.get(where).text
+    named = {"a": str(ours[0]), "b": str(theirs[0]), "at": f"{ours[0]}-{theirs[0]}"}
+    refused = post(where, **named, relation="refused", reason="no")
+    assert refused.status_code == 422
+    assert f'href="#reason-{ours[0]}-{theirs[0]}"' in refused.text
+    assert post(where, **named, relation="refused", reason="One is for pumps only.").status_code == 303
+    page = client.get(where).text
+    for words in ("Refused pairs", "One is for pumps only.", "nothing in common"):
+        assert words in page
+    assert post(where, **named, relation="").status_code == 303
+    assert "Refused pairs" not in client.get(where).text
+    assert post(where, b=str(theirs[1]), relation="none").status_code == 303
+    assert "no counterpart" in client.get(where).text
+    assert "no counterpart" not in client.get(f"/compare?a={pair[0]}&b={pair[1]}").text
