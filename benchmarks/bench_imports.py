@@ -10,9 +10,9 @@ audit trail, the commit.
 
 The floor is what the import left behind, read back and put into an empty copy of the database by bare bulk
 inserts of SQLAlchemy, one a table, the rows already in memory. *Everything* is all the tables that an
-import has to write (qualifications, versions, audit trail, notices to the index, the rows of the batch);
-*records* is qualifications and versions alone. The better of two runs counts. Each run is a process of its
-own, so that memory is its own too.
+import has to write (qualifications, versions, their quality, audit trail, notices to the index, the rows of
+the batch); *records* is qualifications and versions alone. The better of two runs counts. Each run is a
+process of its own, so that memory is its own too.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ from rqf.models import (
     ImportRow,
     Qualification,
     QualificationVersion,
+    VersionQuality,
     audit,
 )
 from rqf.models.database import Database
@@ -53,7 +54,7 @@ from tests import servers
 SIZES = (1_500, 15_000, 150_000)
 #: The tables whose rows an import writes, parents first.
 EVERYTHING = (
-    AwardingBody, Qualification, QualificationVersion, ImportBatch, ImportFile, ImportRow,
+    AwardingBody, Qualification, QualificationVersion, VersionQuality, ImportBatch, ImportFile, ImportRow,
     audit.AuditEntry, CatalogueChange,
 )  # fmt: skip
 RECORDS = (AwardingBody, Qualification, QualificationVersion)

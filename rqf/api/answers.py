@@ -62,6 +62,7 @@ def qualification(version: QualificationVersion, level: Standing | None = None) 
         "revision": version.revision,
         "completeness": version.completeness,
         "published_at": version.published_at,
+        "updated_at": version.updated_at,
     }
 
 

@@ -11,10 +11,12 @@ from rqf.cli import (
     consistency,
     demo,
     evaluate,
+    exports,
     imports,
     load,
     look,
     people,
+    quality,
     rematch,
     serve,
     signing,
@@ -34,7 +36,8 @@ def main() -> None:
 
 
 for command in (
-    demo.demo, serve.serve, serve.db, worker.worker, load.load, imports.import_,
+    demo.demo, serve.serve, serve.db, worker.worker, load.load,
+    imports.import_, exports.export, quality.quality,
     look.suggest, look.match, look.compare, people.user, people.key, signing.signing_key,
     audit.audit, check.check, consistency.consistency, evaluate.evaluate, rematch.rematch,
 ):  # fmt: skip

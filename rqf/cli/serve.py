@@ -10,6 +10,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from rqf import config
+from rqf.cli.quality import fill_quality
 from rqf.cli.site import Refusing, database, ready_database, settings
 from rqf.cli.worker import beside
 from rqf.errors import N_, RqfError
@@ -68,5 +69,7 @@ def upgrade() -> None:
     """Bring the schema up to this program; an empty database gets all of it."""
     found = database()
     found.upgrade()
+    if scored := fill_quality(found):
+        click.echo(f"{scored} records scored.")
     click.echo(f"The schema is current ({found.revision()}).")
     found.close()

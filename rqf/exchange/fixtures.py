@@ -20,7 +20,7 @@ from rqf.exchange.reading import Problems
 from rqf.exchange.report import LoadReport
 from rqf.exchange.unit_files import UnitFiles
 from rqf.models import audit, catalogue
-from rqf.registry import completeness_of
+from rqf.registry import completeness_of, keep_quality
 
 #: Any one of these makes a folder a folder of fixtures.
 _KNOWN = (
@@ -60,8 +60,10 @@ def _records(session: Session, folder: Path, problems: Problems, report: LoadRep
     problems.refuse()
     for qualification in qualifications.added.values():
         qualification.versions[0].completeness = completeness_of(qualification.versions[0])
-    for qualification in (*qualifications.added.values(), *qualifications.replaced):
+    touched = (*qualifications.added.values(), *qualifications.replaced)
+    for qualification in touched:
         catalogue.note_change(session, qualification.id)
+    keep_quality(session, [one.id for one in touched])
 
 
 def _record(session: Session, by: str, folder: Path, report: LoadReport) -> None:

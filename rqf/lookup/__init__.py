@@ -3,14 +3,17 @@
 from rqf.lookup.comparing import ComparisonPage, compare, decided_between
 from rqf.lookup.decided import mapping_decision
 from rqf.lookup.equivalents import Equivalents, countries, equivalents
+from rqf.lookup.everything import Chosen, every
 from rqf.lookup.frameworks import coverage, framework, frameworks, sectors
 from rqf.lookup.judged import JudgedPair, turned
 from rqf.lookup.matching import MatchQuery, match
 from rqf.lookup.records import Record, find, record
 from rqf.lookup.rematching import Rematch, rematch
-from rqf.lookup.search import SearchQuery, SearchResult, search
+from rqf.lookup.search import DEEPEST, SearchQuery, SearchResult, found_pages, search
 
 __all__ = [
+    "DEEPEST",
+    "Chosen",
     "ComparisonPage",
     "Equivalents",
     "JudgedPair",
@@ -24,7 +27,9 @@ __all__ = [
     "coverage",
     "decided_between",
     "equivalents",
+    "every",
     "find",
+    "found_pages",
     "framework",
     "frameworks",
     "mapping_decision",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from rqf.matching.explanation import Matched
 from rqf.matching.facets import Survey
 from rqf.matching.scoring import Candidate
 from rqf.models import QualificationVersion, catalogue
-from rqf.models.standing import regional_edition
+from rqf.models.standing import Pages, regional_edition
 from rqf.rules.comparison import Standing
 from rqf.rules.terms import VersionStatus
 from rqf.rules.texts import searchable
@@ -95,6 +95,28 @@ def search(session: Session, query: SearchQuery) -> SearchResult:
     found = index.search(text, language=language, filters=filters, limit=upto, matching_only=total > 0)
     hits = _hits(session, found[(page - 1) * per_page : upto], query)
     return SearchResult(hits, facets, total or len(hits), page, per_page, only_close=total == 0)
+
+
+def found_pages(session: Session, query: SearchQuery) -> Pages:
+    """Return what gives every record that a search finds, down to DEEPEST, in the order of the search."""
+    index, filters, text = catalogue.index(session), _filters(query), searchable(query.text)
+    if text:
+        language, counted = _read_as(index, text, filters, query.language)
+        found = index.search(
+            text, language=language, filters=filters, limit=DEEPEST, matching_only=counted.total > 0
+        )
+        ids = [one.id for one in found]
+    else:
+        ids = list(index.newest(filters, DEEPEST))
+
+    def pages() -> Iterator[Sequence[QualificationVersion]]:
+        for start in range(0, len(ids), LARGEST_PAGE):
+            some = ids[start : start + LARGEST_PAGE]
+            versions = published(session, some)
+            there = (versions[id] for id in some if id in versions)
+            yield [one for one in there if one.status.value in _statuses(query)]
+
+    return pages
 
 
 def _read_as(index: Index, text: str, filters: Filters, screen: str) -> tuple[str, Survey]:

@@ -35,6 +35,7 @@ from rqf.models.qualifications import (
     Unit,
     VersionUnit,
 )
+from rqf.models.quality import QualityTally, VersionQuality
 from rqf.models.queueing import Appeal, QueuePlace
 from rqf.models.rounds import (
     Absence,
@@ -92,6 +93,7 @@ __all__ = [
     "ProposalWord",
     "Qualification",
     "QualificationVersion",
+    "QualityTally",
     "QueuePlace",
     "Referencing",
     "Replacement",
@@ -108,6 +110,7 @@ __all__ = [
     "StatementWithdrawal",
     "Synonym",
     "Unit",
+    "VersionQuality",
     "VersionUnit",
     "WebSession",
 ]

@@ -5,10 +5,10 @@ These questions are asked from every desk, so they have one answer here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -93,6 +93,32 @@ def whole_edition() -> tuple[ExecutableOption, ...]:
         .selectinload(Level.descriptors)
         .joinedload(LevelDescriptor.domain),
     )
+
+
+#: Gives versions with all that belongs to them, some hundred at a time; each call begins again.
+Pages = Callable[[], Iterator[Sequence[QualificationVersion]]]
+_AT_ONCE = 200
+
+
+def pages_of(session: Session, ids: Select[int]) -> Pages:
+    """Return what gives the versions that ``ids`` asks for, by key: the memory stays the same."""
+
+    def pages() -> Iterator[Sequence[QualificationVersion]]:
+        last = 0
+        while True:
+            wanted = ids.where(QualificationVersion.id > last).order_by(QualificationVersion.id)
+            some = session.scalars(wanted.limit(_AT_ONCE)).all()
+            if not some:
+                return
+            last = some[-1]
+            yield session.scalars(
+                select(QualificationVersion)
+                .where(QualificationVersion.id.in_(some))
+                .order_by(QualificationVersion.id)
+                .options(*whole_version())
+            ).all()
+
+    return pages
 
 
 def whole_version() -> tuple[ExecutableOption, ...]:

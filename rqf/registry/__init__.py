@@ -1,16 +1,15 @@
 """The officer's work: register and revise, suggestions, proposals of levels, imports."""
 
 from rqf.registry.choices import Choices, choices
+from rqf.registry.columns import COLUMNS
 from rqf.registry.description import (
     OutcomeData,
     QualificationData,
     UnitData,
-    completeness,
-    completeness_of,
     describe,
     describe_unit,
 )
-from rqf.registry.listing import OwnRecord, Page, own_records
+from rqf.registry.listing import OwnFilter, OwnRecord, Page, own_pages, own_records
 from rqf.registry.national_lists import national_editions
 from rqf.registry.proposals import (
     appeal,
@@ -22,7 +21,9 @@ from rqf.registry.proposals import (
     withdraw,
 )
 from rqf.registry.qualifications import find_own, publish, register, revise
+from rqf.registry.quality import keep as keep_quality
 from rqf.registry.similar import CloseRecord, CloseRecords, close_records
+from rqf.registry.soundness import completeness_of, quality_of
 from rqf.registry.suggestions import Advice, advise, suggest_levels
 from rqf.registry.texts import Complaints
 from rqf.registry.units import find_units
@@ -30,14 +31,26 @@ from rqf.registry.validation import check
 
 # Last: imports read files through rqf.exchange, whose demonstration needs the names above.
 from rqf.registry import imports  # isort: skip
+from rqf.registry.quality_overview import (  # isort: skip
+    Lacking,
+    Overview,
+    kept_quality,
+    lacking_pages,
+    overview,
+    records_lacking,
+)
 
 __all__ = [
+    "COLUMNS",
     "Advice",
     "Choices",
     "CloseRecord",
     "CloseRecords",
     "Complaints",
     "OutcomeData",
+    "OwnFilter",
+    "Overview",
+    "Lacking",
     "OwnRecord",
     "Page",
     "QualificationData",
@@ -47,7 +60,6 @@ __all__ = [
     "check",
     "choices",
     "close_records",
-    "completeness",
     "completeness_of",
     "describe",
     "describe_unit",
@@ -55,12 +67,19 @@ __all__ = [
     "find_own",
     "find_units",
     "imports",
+    "keep_quality",
+    "kept_quality",
     "national_editions",
     "open_mapping",
+    "overview",
+    "lacking_pages",
     "own_mappings",
+    "own_pages",
     "own_records",
     "propose",
     "publish",
+    "quality_of",
+    "records_lacking",
     "register",
     "revise",
     "submit",

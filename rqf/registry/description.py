@@ -11,7 +11,6 @@ from typing import Any
 
 from rqf.models import LearningOutcome, QualificationVersion, Unit
 from rqf.models.tables import Texts
-from rqf.rules.completeness import Completeness, Fact, assess
 from rqf.rules.terms import OutcomeDomain, QualificationType, Verification
 
 
@@ -143,61 +142,3 @@ def as_json(value: Any) -> Any:
     if isinstance(value, Decimal | date):
         return str(value)
     return value
-
-
-def completeness(version: QualificationVersion) -> Completeness:
-    """Return how complete a version is, and what it lacks."""
-    return assess({fact for fact, there in _facts(version).items() if there})
-
-
-def completeness_of(version: QualificationVersion) -> int:
-    """Return how complete a version is, from 0 to 100."""
-    return completeness(version).percent
-
-
-def completeness_of_data(data: QualificationData) -> int:
-    """Return how complete a version is that says ``data``, from 0 to 100."""
-    return assess({fact for fact, there in _facts_of(data).items() if there}).percent
-
-
-def _facts_of(data: QualificationData) -> dict[Fact, bool]:
-    return {
-        Fact.CODE: bool(data.code),
-        Fact.LEVEL: data.level is not None,
-        Fact.VOLUME: data.volume is not None or data.credits is not None,
-        Fact.FIELD: bool(data.isced_f),
-        Fact.OCCUPATION: bool(data.isco_08),
-        Fact.SECTOR: bool(data.sector),
-        Fact.AWARDING_BODY: bool(data.awarding_body),
-        Fact.ENTRY_REQUIREMENTS: bool(data.entry_requirements),
-        Fact.ENTITLEMENTS: bool(data.entitlements),
-        Fact.LEGAL_ACT: bool(data.legal_act),
-        Fact.SOURCE: bool(data.source),
-        Fact.VALID_FROM: data.valid_from is not None,
-        Fact.SECOND_LANGUAGE: len(data.titles) > 1,
-        Fact.UNITS: bool(data.units),
-        Fact.OUTCOMES: any(unit.outcomes for unit in data.units),
-        Fact.EVERY_UNIT_HAS_OUTCOMES: bool(data.units) and all(unit.outcomes for unit in data.units),
-    }
-
-
-def _facts(version: QualificationVersion) -> dict[Fact, bool]:
-    units = [link.unit for link in version.units]
-    return {
-        Fact.CODE: bool(version.qualification.code),
-        Fact.LEVEL: version.level is not None,
-        Fact.VOLUME: version.volume is not None or version.credits is not None,
-        Fact.FIELD: bool(version.isced_f),
-        Fact.OCCUPATION: bool(version.isco_08),
-        Fact.SECTOR: bool(version.sector_code or version.sector),
-        Fact.AWARDING_BODY: version.awarding_body is not None,
-        Fact.ENTRY_REQUIREMENTS: bool(version.entry_requirements),
-        Fact.ENTITLEMENTS: bool(version.entitlements),
-        Fact.LEGAL_ACT: bool(version.legal_act),
-        Fact.SOURCE: bool(version.source),
-        Fact.VALID_FROM: version.valid_from is not None,
-        Fact.SECOND_LANGUAGE: len(version.titles) > 1,
-        Fact.UNITS: bool(units),
-        Fact.OUTCOMES: any(unit.outcomes for unit in units),
-        Fact.EVERY_UNIT_HAS_OUTCOMES: bool(units) and all(unit.outcomes for unit in units),
-    }

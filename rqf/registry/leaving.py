@@ -13,6 +13,7 @@ from rqf import consistency
 from rqf.models import QualificationVersion, audit
 from rqf.models.audit import Entry
 from rqf.people import Actor
+from rqf.registry import quality
 from rqf.rules.terms import VersionStatus
 
 _AT_ONCE = 400
@@ -59,7 +60,8 @@ def leave_force(
 
 
 def look_again(session: Session, ids: Sequence[int]) -> None:
-    """Have the decisions around records (their ids) checked that left force or came back into it."""
+    """Have the decisions around records (ids) checked that left force or came back, and count them anew."""
+    quality.keep(session, ids)
     for start in range(0, len(ids), _AT_ONCE):
         consistency.watch(session, ids[start : start + _AT_ONCE])
 

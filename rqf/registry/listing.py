@@ -6,12 +6,24 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, case, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from rqf.errors import N_, NotAllowed
 from rqf.matching.candidates import Filters
-from rqf.models import Country, LevelMapping, Qualification, QualificationVersion, catalogue
+from rqf.models import (
+    Country,
+    ImportBatch,
+    ImportRow,
+    LevelMapping,
+    Qualification,
+    QualificationVersion,
+    VersionQuality,
+    catalogue,
+)
+from rqf.models.standing import Pages, pages_of
 from rqf.people import Actor
+from rqf.registry.quality import lacks
+from rqf.rules.quality import Criterion
 from rqf.rules.terms import MappingStatus, QualificationType, Role, VersionStatus
 
 Row = TypeVar("Row")
@@ -42,60 +54,101 @@ class OwnRecord:
     mapping: LevelMapping | None
 
 
-def own_records(
-    session: Session,
-    actor: Actor,
-    *,
-    text: str = "",
-    status: VersionStatus | None = None,
-    type: QualificationType | None = None,
-    mapping: MappingStatus | str | None = None,
-    page: int = 1,
-    per_page: int = 25,
-) -> Page[OwnRecord]:
-    """Return the records of the officer's countries, the last changed first, or those nearest to ``text``.
+@dataclass(frozen=True)
+class OwnFilter:
+    """Which of the officer's records. ``mapping="none"``: those that nobody has proposed a level for.
 
-    ``mapping="none"`` asks for those that nobody has proposed a level for.
+    ``missing``: those that lose points by a criterion of quality; ``batch``: those that an import wrote.
+    """
+
+    text: str = ""
+    status: VersionStatus | None = None
+    type: QualificationType | None = None
+    mapping: MappingStatus | str | None = None
+    missing: Criterion | None = None
+    batch: str | None = None
+
+
+def own_records(
+    session: Session, actor: Actor, wanted: OwnFilter | None = None, *, page: int = 1, per_page: int = 25
+) -> Page[OwnRecord]:
+    """Return the records of the officer's countries, the last changed first, or those nearest to the text.
+
+    :raises NotAllowed: the actor is no officer.
+    """
+    query, places = own_query(session, actor, wanted or OwnFilter())
+    order: list[ColumnElement[Any]] = [
+        QualificationVersion.updated_at.desc(),
+        QualificationVersion.id.desc(),
+    ]
+    return _page(session, query, [case(places, value=Qualification.id)] if places else order, page, per_page)
+
+
+def own_query(
+    session: Session, actor: Actor, wanted: OwnFilter
+) -> tuple[Select[QualificationVersion, LevelMapping | None], dict[int, int]]:
+    """Return the question for the officer's records, and record -> its place where a text ranks them.
 
     :raises NotAllowed: the actor is no officer.
     """
     countries = actor.countries(Role.OFFICER)
     if not countries:
         raise NotAllowed(N_("Only the role %(role)s may do this."), role=Role.OFFICER)
-    wanted = [Qualification.country_code.in_(countries), _is_newest()]
-    order: list[ColumnElement[Any]] = [
-        QualificationVersion.updated_at.desc(),
-        QualificationVersion.id.desc(),
-    ]
-    if text.strip():
+    query = _records().where(Qualification.country_code.in_(countries), _is_newest())
+    places: dict[int, int] = {}
+    if wanted.text.strip():
         # Titles stand in the language of the country, whatever the screen speaks.
         home = session.get_one(Country, min(countries)).language
         found = catalogue.index(session).search(
-            text, language=home, filters=Filters(countries=countries), limit=_NEAREST, matching_only=True
-        )
+            wanted.text, language=home, filters=Filters(countries=countries), limit=_NEAREST,
+            matching_only=True,
+        )  # fmt: skip
         places = {one.id: place for place, one in enumerate(found)}
-        wanted.append(Qualification.id.in_(places))
-        order = [case(places, value=Qualification.id)] if places else order
-    if status:
-        wanted.append(QualificationVersion.status == status)
-    if type:
-        wanted.append(Qualification.type == type)
-    if mapping:
-        wanted.append(LevelMapping.id.is_(None) if mapping == "none" else LevelMapping.status == mapping)
-    return _page(session, _records().where(*wanted), order, page, per_page)
+        query = query.where(Qualification.id.in_(places))
+    return query.where(*_chosen(wanted)), places
+
+
+def own_pages(session: Session, actor: Actor, wanted: OwnFilter) -> Pages:
+    """Return what gives all records of a filter, some hundred at a time and as often as it is asked.
+
+    :raises NotAllowed: the actor is no officer.
+    """
+    query, _ = own_query(session, actor, wanted)
+    return pages_of(session, query.with_only_columns(QualificationVersion.id))
+
+
+def _chosen(wanted: OwnFilter) -> list[ColumnElement[bool]]:
+    chosen: list[ColumnElement[bool]] = []
+    if wanted.status:
+        chosen.append(QualificationVersion.status == wanted.status)
+    if wanted.type:
+        chosen.append(Qualification.type == wanted.type)
+    if wanted.mapping == "none":
+        chosen.append(LevelMapping.id.is_(None))
+    elif wanted.mapping:
+        chosen.append(LevelMapping.status == wanted.mapping)
+    if wanted.missing:
+        kept = select(VersionQuality.version_id).where(
+            VersionQuality.version_id == QualificationVersion.id,
+            VersionQuality.counted,
+            lacks(wanted.missing),
+        )
+        chosen.append(kept.exists())
+    if wanted.batch:
+        written = select(ImportRow.qualification_id).join(ImportBatch).where(
+            ImportBatch.uuid == wanted.batch, ImportRow.done.is_not(None)
+        )  # fmt: skip
+        chosen.append(Qualification.id.in_(written))
+    return chosen
 
 
 def _records() -> Select[QualificationVersion, LevelMapping | None]:
-    newest = (
-        select(LevelMapping.version_id, func.max(LevelMapping.id).label("id"))
-        .group_by(LevelMapping.version_id)
-        .subquery()
-    )
+    other = aliased(LevelMapping)
+    newest = select(func.max(other.id)).where(other.version_id == QualificationVersion.id)
     return (
         select(QualificationVersion, LevelMapping)
         .join(Qualification)
-        .outerjoin(newest, newest.c.version_id == QualificationVersion.id)
-        .outerjoin(LevelMapping, LevelMapping.id == newest.c.id)
+        .outerjoin(LevelMapping, LevelMapping.id == newest.correlate(QualificationVersion).scalar_subquery())
     )
 
 

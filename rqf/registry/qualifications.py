@@ -14,14 +14,15 @@ from rqf.models import AwardingBody, LevelMapping, Qualification, QualificationV
 from rqf.models.standing import whole_version
 from rqf.models.tables import now
 from rqf.people import Actor, require
+from rqf.registry import quality
 from rqf.registry.description import (
     PLAIN,
     QualificationData,
     as_json,
-    completeness_of,
     describe,
     differences,
 )
+from rqf.registry.soundness import completeness_of
 from rqf.registry.units import put_units
 from rqf.registry.validation import Checked, check
 from rqf.rules import workflow
@@ -193,3 +194,4 @@ def _note(session: Session, actor: Actor, version: QualificationVersion, action:
         country=qualification.country_code, version=version.number, **details,
     )  # fmt: skip
     catalogue.note_change(session, qualification.id)
+    quality.keep(session, [qualification.id])

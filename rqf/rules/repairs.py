@@ -28,6 +28,8 @@ class Repair(StrEnum):
 _HARD = re.compile("[\u00a0\u2007\u202f\u2000-\u200a\u3000]")
 _NOTHING = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _BREAK = re.compile(r"[ \t]*(?:\r\n|\r|\n|\v|\f|\u2028|\u0085)[ \t]*")
+#: What a spreadsheet or our own export put before a text that would run or be taken for a number.
+_APOSTROPHE = re.compile(r"'+[=+\-@\d＝＋－＠]", re.ASCII)
 _DOUBLE = re.compile(r"[ \t]{2,}|\t")
 #: UTF-8 that somebody read as Windows-1252: "Ã³" for "ó".
 _TWICE = re.compile("[\u00c2\u00c3][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
@@ -106,7 +108,7 @@ def _folded(text: str) -> str:
 
 
 def _without_apostrophe(text: str) -> str:
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@0123456789" else text
+    return text[1:] if _APOSTROPHE.match(text) else text
 
 
 def _decoded_once(text: str) -> str:

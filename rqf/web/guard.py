@@ -87,6 +87,7 @@ _DESKS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("officer.new", N_("Register a qualification")),
         ("officer.import_", N_("Import a file")),
         ("officer.equivalences_", N_("Equivalences")),
+        ("officer.quality", N_("Quality")),
     ),
     Role.REVIEWER: (
         ("reviewer.queue", N_("To review")),
@@ -101,6 +102,7 @@ _DESKS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("secretariat.people", N_("People")),
         ("secretariat.findings", N_("Contradictions")),
         ("secretariat.agreement", N_("Agreement")),
+        ("secretariat.quality", N_("Quality")),
         ("secretariat.statements", N_("Statements")),
     ),
 }

@@ -10,35 +10,16 @@ from flask_babel import lazy_gettext as _l
 
 from rqf import consistency, registry
 from rqf.registry import classifications
-from rqf.rules.completeness import Fact
+from rqf.rules.quality import Criterion
 from rqf.rules.terms import MappingStatus, QualificationType, Role, StrEnum, VersionStatus
-from rqf.web import guard
+from rqf.web import exports, guard
 from rqf.web.database import db
 from rqf.web.languages import word
 from rqf.web.marks import marked
+from rqf.web.quality_words import CRITERIA
 
 bp = guard.desk("officer", __name__, Role.OFFICER, url_prefix="/officer")
 Member = TypeVar("Member", bound=StrEnum)
-
-#: Fact that a record may lack -> its words.
-FACTS = {
-    Fact.CODE: _l("national code"),
-    Fact.LEVEL: _l("national level"),
-    Fact.VOLUME: _l("volume or credits"),
-    Fact.FIELD: _l("field of education (ISCED-F)"),
-    Fact.OCCUPATION: _l("occupation (ISCO-08)"),
-    Fact.SECTOR: _l("sector"),
-    Fact.AWARDING_BODY: _l("awarding body"),
-    Fact.ENTRY_REQUIREMENTS: _l("entry requirements"),
-    Fact.ENTITLEMENTS: _l("entitlements"),
-    Fact.LEGAL_ACT: _l("legal act"),
-    Fact.SOURCE: _l("public source"),
-    Fact.VALID_FROM: _l("start of validity"),
-    Fact.SECOND_LANGUAGE: _l("title in a second language"),
-    Fact.UNITS: _l("units"),
-    Fact.OUTCOMES: _l("learning outcomes"),
-    Fact.EVERY_UNIT_HAS_OUTCOMES: _l("learning outcomes in every unit"),
-}
 
 #: Why the advice is as it is -> the sentence for the page.
 REASONS = {
@@ -77,23 +58,33 @@ def member(kind: type[Member], value: str | None) -> Member | None:
 @bp.get("/")
 def index():
     """List the records of the officer's country."""
-    wanted = {
-        "text": request.args.get("q", "")[:300],
-        "status": member(VersionStatus, request.args.get("status")),
-        "type": member(QualificationType, request.args.get("type")),
-        "mapping": _mapping_filter(request.args.get("mapping")),
-    }
-    page = registry.own_records(db(), guard.actor(), **wanted, page=request.args.get("page", 1, type=int))
+    page = registry.own_records(db(), guard.actor(), asked(), page=request.args.get("page", 1, type=int))
     filters = {name: value for name, value in request.args.items() if name not in ("page", "lang") and value}
     return render_template(
         "officer/index.html",
         page=page,
         country=own_country(),
         filters=filters,
+        missing=CRITERIA.get(asked().missing),
+        file_url=lambda format: url_for("officer.export", format=format, **filters),
+        most=exports.MOST_AT_A_DESK,
         page_url=lambda number: url_for("officer.index", **filters, page=number),
         states=_options(VersionStatus),
         types=_options(QualificationType),
         mappings=_options(MappingStatus, ("none", gettext("No proposal yet"))),
+    )
+
+
+def asked() -> registry.OwnFilter:
+    """Return which of the officer's records the address asks for."""
+    values = request.args
+    return registry.OwnFilter(
+        text=values.get("q", "")[:300],
+        status=member(VersionStatus, values.get("status")),
+        type=member(QualificationType, values.get("type")),
+        mapping=_mapping_filter(values.get("mapping")),
+        missing=member(Criterion, values.get("missing")),
+        batch=values.get("batch"),
     )
 
 
@@ -113,8 +104,8 @@ def record(uuid: str):
     return render_template(
         "officer/record.html",
         version=version,
-        completeness=registry.completeness(version),
-        facts=FACTS,
+        quality=registry.kept_quality(db(), version),
+        criteria=CRITERIA,
         reasons=REASONS,
         advice=registry.advise(db(), version),
         left_behind=consistency.before_publication(db(), qualification.id),
@@ -146,4 +137,10 @@ def withdraw(uuid: str):
 
 
 # The other pages of the desk put their routes on the same blueprint.
-from rqf.web import officer_editor, officer_equivalences, officer_import, officer_level  # noqa: E402, F401
+from rqf.web import (  # noqa: E402, F401
+    officer_editor,
+    officer_equivalences,
+    officer_import,
+    officer_level,
+    officer_quality,
+)

@@ -9,8 +9,9 @@ from flask_babel import format_date, gettext
 
 from rqf import equivalences, lookup
 from rqf.errors import N_, Invalid, message
+from rqf.exchange import record_tables
 from rqf.rules.terms import QualificationType, VersionStatus
-from rqf.web import guard
+from rqf.web import exports, guard
 from rqf.web.database import db
 from rqf.web.languages import language, word
 from rqf.web.marks import marked
@@ -45,9 +46,18 @@ def search():
         sectors=lookup.sectors(db()),
         asked=bool(query.text or any(chosen.values()) or "page" in request.args),
         page_url=lambda number: _address(page=number),
+        file_url=lambda format: _address(url_for(".search_file", format=format), page=[]),
+        most=lookup.DEEPEST,
         without=_without,
         marked=marked,
     )
+
+
+@bp.get("/search.<format>")
+def search_file(format: str):
+    """Give what a search finds as a file, as far as the search goes."""
+    pages = lookup.found_pages(db(), _query())
+    return exports.send(format, "rqf-search", record_tables.tables(db(), pages, public=True))
 
 
 @bp.get("/qualifications/<ref>")
@@ -186,9 +196,9 @@ def _facets(counts, chosen) -> dict[str, list[tuple[str, int]]]:
     return shown
 
 
-def _address(**changes) -> str:
+def _address(path: str | None = None, **changes) -> str:
     arguments = {name: values for name, values in request.args.lists() if name not in ("lang", *changes)}
-    return f"{request.path}?{urlencode(arguments | changes, doseq=True)}"
+    return f"{path or request.path}?{urlencode(arguments | changes, doseq=True)}"
 
 
 def _without(name: str, value: str) -> str:

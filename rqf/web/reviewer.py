@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import format_date, gettext
 from flask_babel import lazy_gettext as _l
 
 from rqf import review
 from rqf.errors import Changed, Invalid
+from rqf.exchange import decision_table
 from rqf.models import LevelMapping
 from rqf.models.tables import said
 from rqf.review import Agreement, Case, Evidence
 from rqf.rules.terms import MappingStatus, MappingStep, Role
-from rqf.web import guard, problems
+from rqf.web import exports, guard, problems
 from rqf.web.agreement import show as show_agreement
 from rqf.web.database import db, refuse
 from rqf.web.forms.decision import DecisionForm
@@ -109,6 +110,14 @@ def decisions():
         page=page,
         page_url=lambda number: url_for("reviewer.decisions", page=number),
     )
+
+
+@bp.get("/decisions.<format>")
+def decisions_file(format: str):
+    """Give all that the reviewer has decided as a file."""
+    if format not in ("csv", "xlsx"):
+        abort(404)
+    return exports.send(format, "rqf-decisions", (decision_table.decision_table(db(), guard.actor()),))
 
 
 @bp.get("/agreement")

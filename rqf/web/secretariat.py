@@ -227,4 +227,9 @@ def told(value: Any, record_type: str, place: str) -> str:
 
 
 # The other pages of the desk put their routes on the same blueprint.
-from rqf.web import secretariat_findings, secretariat_rounds, secretariat_statements  # noqa: E402, F401
+from rqf.web import (  # noqa: E402, F401
+    secretariat_findings,
+    secretariat_quality,
+    secretariat_rounds,
+    secretariat_statements,
+)

@@ -19,13 +19,20 @@ PUBLIC = (
     "/api/docs",
 )
 DESKS = {
-    "oficial.mx@demo.example": ("/officer/", "/officer/qualifications/new", "/officer/import"),
+    "oficial.mx@demo.example": (
+        "/officer/",
+        "/officer/qualifications/new",
+        "/officer/import",
+        "/officer/quality",
+    ),
     "revisor.co@demo.example": ("/reviewer/", "/reviewer/decisions", "/reviewer/agreement"),
     "secretaria@demo.example": (
         "/secretariat/",
         "/secretariat/people",
         "/secretariat/findings",
         "/secretariat/agreement",
+        "/secretariat/quality",
+        "/secretariat/quality/MX",
     ),
 }
 

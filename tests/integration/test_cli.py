@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 
 import pytest
 from click.testing import CliRunner
@@ -464,3 +465,33 @@ def test_a_signing_key_is_made_rotated_and_listed_without_its_secret(rqf, tmp_pa
     assert json.loads(file.read_text())["d"] not in listed.stdout
     assert keys[0]["kid"] in made.stdout
     assert "retired on" in rqf("signing-key", "list").stdout
+
+
+def test_records_are_written_to_a_file_that_an_import_reads_without_a_change(rqf, pumps, tmp_path):
+    assert rqf("quality").output == "2 records scored\n"
+    assert json.loads(rqf("quality", "--json").output) == {"scored": 0}
+    assert json.loads(rqf("quality", "--again", "--json").output) == {"scored": 2}
+    for format, name in (("csv", "a.csv"), ("xlsx", "a.xlsx"), ("csv", "a.zip")):
+        file = tmp_path / name
+        said = json.loads(rqf("export", format, str(file), "--country", "cl", "--json").output)
+        assert said == {"records": 1, "format": format, "file": str(file)}
+        if file.suffix != ".zip":
+            assert "1 unchanged" in rqf("import", str(file), "--country", "CL").output
+    with zipfile.ZipFile(tmp_path / "a.zip") as packed:
+        assert packed.namelist() == ["records.csv", "units.csv", "outcomes.csv"]
+    file = tmp_path / "found.csv"
+    told = rqf("export", "csv", str(file), "--query", "bombas de proceso", "--country", "MX", "--public")
+    assert told.output == f"1 records written to {file}\n"
+    assert "change_note" not in file.read_text("utf-8-sig").splitlines()[0]
+
+
+def test_an_export_that_cannot_be_made_says_why_and_leaves_nothing_behind(rqf, pumps, tmp_path):
+    for format in ("csv", "xlsx"):
+        answer = rqf("export", format, str(tmp_path / "nowhere" / "a"))
+        assert answer.exit_code == 1
+        assert "cannot be written" in answer.stderr
+    answer = rqf("export", "csv", str(tmp_path / "a.csv"), "--country", "ZZ")
+    assert answer.exit_code == 1
+    assert "“ZZ” is not known. Allowed: " in answer.stderr
+    assert rqf("export", "csv", str(tmp_path / "a.csv"), "--sector", "astrology").exit_code == 1
+    assert not list(tmp_path.glob("a.csv*"))

@@ -17,6 +17,7 @@ from rqf.models import (
     Qualification,
     QualificationVersion,
     Replacement,
+    VersionQuality,
     audit,
     catalogue,
 )
@@ -283,8 +284,11 @@ def test_a_replaced_record_is_superseded_by_the_apply_and_back_in_force_after_th
     assert status(session, "EC0553") == VersionStatus.SUPERSEDED
     entry = session.scalars(select(audit.AuditEntry).filter_by(action="qualification.supersede")).one()
     assert entry.details["replaced_by"] == "EC0553.01"
+    assert registry.overview(session, mexican, "MX").summary.records == 1
     imports.undo(session, mexican, batch.uuid)
     assert status(session, "EC0553") == VersionStatus.PUBLISHED
+    assert registry.overview(session, mexican, "MX").summary.records == 1
+    assert not session.scalar(select(func.count(VersionQuality.version_id)).where(~VersionQuality.counted))
     assert audit.verify(session) is None
 
 

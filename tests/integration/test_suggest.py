@@ -133,7 +133,8 @@ def test_nothing_typed_has_no_close_records(session):
 
 
 def listed(session, officer, **wanted) -> list[str]:
-    return [one.version.title for one in registry.own_records(session, officer, **wanted).items]
+    found = registry.own_records(session, officer, registry.OwnFilter(**wanted))
+    return [one.version.title for one in found.items]
 
 
 def test_the_list_shows_the_own_countrys_newest_versions(session, officer):

@@ -10,6 +10,7 @@ import pytest
 
 from rqf import config
 from rqf.cli import main
+from rqf.rules.quality import POINTS
 
 DOCS = Path(__file__).parents[2] / "docs"
 OPERATIONS = (DOCS / "operations.md").read_text("utf-8")
@@ -43,6 +44,12 @@ def test_every_command_is_explained_and_every_explained_command_exists():
 @pytest.mark.parametrize("path", COMMANDS)
 def test_a_command_explains_itself(path):
     assert COMMANDS[path].help
+
+
+def test_every_criterion_of_quality_is_explained_with_its_points():
+    told = (DOCS / "quality.md").read_text("utf-8")
+    explained = re.findall(r"^\| `(\w+)` \| (\d+) \|", told, re.MULTILINE)
+    assert {name: int(points) for name, points in explained} == {one.value: n for one, n in POINTS.items()}
 
 
 def test_every_address_of_the_api_is_explained(client):

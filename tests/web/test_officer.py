@@ -341,8 +341,9 @@ def test_a_record_says_what_is_missing(client, session, officer):
     version = factories.make_qualification(session, level=None)
     session.commit()
     page = client.get(f"/officer/qualifications/{version.qualification.uuid}").text
-    assert "<li>national level</li>" in page
-    assert "<li>learning outcomes</li>" in page
+    assert "<b>national level</b>" in page
+    assert "+10" in page
+    assert "<b>learning outcomes</b>" in page
     assert "<li>sector</li>" not in page
 
 

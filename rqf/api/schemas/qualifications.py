@@ -164,6 +164,7 @@ class QualificationOut(Summary):
     last_award = fields.Date(allow_none=True)
     completeness = fields.Integer()
     published_at = fields.DateTime(allow_none=True)
+    updated_at = fields.DateTime()
     units = fields.List(fields.Nested(UnitOut))
 
 

@@ -2,6 +2,6 @@
 
 from rqf.exchange.sheets.opening import open_sheet
 from rqf.exchange.sheets.shape import Reading, Row, Sheet
-from rqf.exchange.sheets.writing import write
+from rqf.exchange.sheets.writing import Table, write
 
-__all__ = ["Reading", "Row", "Sheet", "open_sheet", "write"]
+__all__ = ["Reading", "Row", "Sheet", "Table", "open_sheet", "write"]

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from rqf.models import AwardingBody, Level, Qualification, QualificationVersion
 from rqf.models.qualifications import new_uuid
-from rqf.registry.description import PLAIN, QualificationData, completeness_of_data
+from rqf.registry.description import PLAIN, QualificationData
+from rqf.registry.quality import keep_new
+from rqf.registry.soundness import quality_of_data
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,10 @@ def add_records(
     levels: Mapping[tuple[str, int], Level],
     bodies: Mapping[str, AwardingBody],
 ) -> list[Added]:
-    """Add a draft for each row; levels and awarding bodies have to be there."""
+    """Add a draft for each row, with its quality; levels and awarding bodies have to be there."""
     if not wanted:
         return []
+    assessed = [quality_of_data(data) for _, data in wanted]
     uuids = [new_uuid() for _ in wanted]
     session.execute(
         insert(Qualification.__table__),  # type: ignore[arg-type]
@@ -54,8 +57,8 @@ def add_records(
     session.execute(
         insert(QualificationVersion.__table__),  # type: ignore[arg-type]
         [
-            _first_version(ids[uuid], author_id, data, levels, bodies)
-            for uuid, (_, data) in zip(uuids, wanted, strict=True)
+            _first_version(ids[uuid], author_id, data, levels, bodies) | {"completeness": good.completeness}
+            for uuid, (_, data), good in zip(uuids, wanted, assessed, strict=True)
         ],
     )
     made = session.execute(
@@ -64,6 +67,13 @@ def add_records(
         )
     )
     versions: dict[int, int] = {row.qualification_id: row.id for row in made}
+    keep_new(
+        session,
+        [
+            (ids[uuid], versions[ids[uuid]], data, quality)
+            for uuid, (_, data), quality in zip(uuids, wanted, assessed, strict=True)
+        ],
+    )
     return [
         Added(row, uuid, ids[uuid], versions[ids[uuid]]) for uuid, (row, _) in zip(uuids, wanted, strict=True)
     ]
@@ -81,5 +91,5 @@ def _first_version(
         "qualification_id": qualification_id, "number": 1, "revision": 1, "author_id": author_id,
         "level_id": level.id if level else None, "sector_code": data.sector,
         "awarding_body_id": bodies[data.awarding_body].id if data.awarding_body else None,
-        "completeness": completeness_of_data(data), **{name: getattr(data, name) for name in PLAIN},
+        **{name: getattr(data, name) for name in PLAIN},
     }  # fmt: skip

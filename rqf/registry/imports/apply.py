@@ -29,7 +29,7 @@ from rqf.models.audit import Entry
 from rqf.models.tables import now
 from rqf.people import Actor
 from rqf.registry.columns import COLUMNS
-from rqf.registry.description import PLAIN, QualificationData, completeness_of
+from rqf.registry.description import PLAIN, QualificationData
 from rqf.registry.imports import leaving
 from rqf.registry.imports.adding import Added, add_records
 from rqf.registry.imports.batches import SINCE, claim, find_batch
@@ -38,6 +38,8 @@ from rqf.registry.imports.plan import Plan
 from rqf.registry.imports.preview import taken
 from rqf.registry.imports.unit_apply import apply_units
 from rqf.registry.national_lists import Known
+from rqf.registry.quality import keep
+from rqf.registry.soundness import completeness_of
 from rqf.rules.terms import BatchStatus, QualificationType, RowVerdict, Verification, VersionStatus
 
 _AT_ONCE = 500
@@ -156,6 +158,7 @@ class _Apply:
         versions = [version for _, version, _ in revised]
         self._mark(added, revised)
         self._note(added, revised)
+        keep(self.session, [one.qualification_id for one in versions])
         self._forget([*versions, *(one.qualification for one in versions)])
         return [*(one.qualification_id for one in added), *(one.qualification_id for one in versions)]
 

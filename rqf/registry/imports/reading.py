@@ -77,6 +77,7 @@ class Reader:
     def __init__(self, plan: Plan, home: Country, systems: Mapping[str, CodeSystem]) -> None:
         self.plan, self.home = plan, home
         self.systems = systems
+        self._places = {header: place for place, header in enumerate(plan.columns)}
         self._columns = [
             (place, header, column)
             for place, (header, name) in enumerate(plan.columns.items())
@@ -159,7 +160,8 @@ class Reader:
             values["level"] = self._level(row)
         for name in fields - _SPECIAL:
             if not TITLE.fullmatch(name):
-                values[name] = self._value(row, name)
+                was = getattr(base, name)
+                values[name] = self._unrepaired(row, name, was) or self._value(row, name)
         return replace(base, **values)
 
     def stated(self, before: QualificationData | None) -> frozenset[str]:
@@ -172,6 +174,9 @@ class Reader:
             if found := TITLE.fullmatch(name):
                 titles[found[1]] = text
         titles[language] = row.texts.get("title", "")
+        for code, was in base.titles.items():
+            name = "title" if code == language else f"title_{code}"
+            titles[code] = self._unrepaired(row, name, was) or titles[code]
         return {
             code: self._as_it_was(text, base.titles.get(code))
             for code, text in titles.items()
@@ -182,6 +187,14 @@ class Reader:
     def _as_it_was(text: str, before: str | None) -> str:
         # What differs in white space only is no change.
         return before if before is not None and same_but_blanks(text, before) else text
+
+    def _unrepaired(self, row: ReadRow, name: str, was: Any) -> str | None:
+        """Return what is registered if the cell says exactly that, although it would be repaired."""
+        if not isinstance(was, str) or name in self.plan.templates or name in self._values:
+            return None
+        place = self._places.get(self.plan.header_of(name))
+        said = row.cells[place] if place is not None else None
+        return was if said is not None and said in (was, "'" + was) else None
 
     def _type(self, row: ReadRow) -> QualificationType:
         text = row.texts.get("type", "")

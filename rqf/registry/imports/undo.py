@@ -25,12 +25,14 @@ from rqf.models import (
 from rqf.models.audit import Entry
 from rqf.models.tables import now
 from rqf.people import Actor
-from rqf.registry.description import QualificationData, as_json, completeness_of, describe
+from rqf.registry import quality
+from rqf.registry.description import QualificationData, as_json, describe
 from rqf.registry.imports import leaving
 from rqf.registry.imports.apply import bodies_of, levels_of, restore, say
 from rqf.registry.imports.batches import claim, find_batch
 from rqf.registry.imports.unit_apply import drop_units, restore_units
 from rqf.registry.national_lists import Known
+from rqf.registry.soundness import completeness_of
 from rqf.registry.units import put_units
 from rqf.registry.validation import Checked
 from rqf.rules.terms import BatchStatus, RowVerdict, VersionStatus
@@ -39,7 +41,12 @@ _AT_ONCE = 400
 #: Reasons that are said at once.
 _MOST = 50
 #: Tables whose rows belong to a version or record and go with it.
-_PARTS = frozenset({"version_unit", "import_row", "replacement", "qualification_version", "catalogue_change"})
+_PARTS = frozenset(
+    {
+        "version_unit", "version_quality", "import_row", "replacement", "qualification_version",
+        "catalogue_change",
+    }
+)  # fmt: skip
 
 
 def undo(session: Session, actor: Actor, uuid: str) -> ImportBatch:
@@ -157,6 +164,8 @@ def _take_back(
     touched, gone = [], []
     #: Drafts that read as they did before -> their revision then.
     as_before: dict[int, int] = {}
+    gone_versions = [row.done["version"] for row in rows if row.done and "was" not in row.done]
+    quality.forget(session, gone_versions)
     units = [id for row in rows if row.done for id in row.done.get("units", ())]
     for row in rows:
         done = row.done or {}
@@ -189,6 +198,7 @@ def _take_back(
         session.execute(delete(Qualification).where(Qualification.id.in_(some)))
     for start in range(0, len(units), _AT_ONCE):
         drop_units(session, units[start : start + _AT_ONCE])
+    quality.keep(session, {id for id, _ in touched} - set(gone))
     return touched
 
 
