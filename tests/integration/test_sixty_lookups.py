@@ -41,7 +41,7 @@ def sample(engine, tmp_path_factory, request):
 
 
 def rank_of(session, asked: dict[str, str]) -> int:
-    """Return at which place the first expected record stands, 1 the first; 0 where it is not in the first 20."""
+    """Return at which place the first expected record stands, 1 the first; 0 where it is late."""
     found = lookup.search(session, SearchQuery(text=asked["query"], language=asked["language"]))
     expected = set(asked["expected"].split("|"))
     names = [{hit.version.qualification.code, hit.version.title} for hit in found.hits]
