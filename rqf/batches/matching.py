@@ -8,7 +8,7 @@ for it, or None), ``there`` (records and scores that look close in the target co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from babel import Locale
@@ -44,7 +44,12 @@ def match_rows(
     known = frozenset(countries(session))
     asked = [{field: row[place].strip() for field, place in places.items()} for row in rows]
     origins = [_origin(one.get("country", ""), country, known) for one in asked]
-    pools = [_search(index, one, origin) for one, (origin, _) in zip(asked, origins, strict=True)]
+    # The same title comes again and again in the lists of an institution.
+    search = cache(partial(_search, index))
+    pools = [
+        search(one.get("code", ""), one.get("title", ""), origin)
+        for one, (origin, _) in zip(asked, origins, strict=True)
+    ]
     versions = published(session, sorted({id for pool in pools for id, _ in pool}))
     found = []
     for one, pool, (_, unknown) in zip(asked, pools, origins, strict=True):
@@ -71,14 +76,13 @@ def close_there(index: Index, version: QualificationVersion, target: str) -> lis
     return [(one.id, one.score) for one in found if one.score >= _NEAR]
 
 
-def _search(index: Index, asked: Mapping[str, str], origin: str | None) -> list[tuple[int, float]]:
+def _search(index: Index, code: str, title: str, origin: str | None) -> list[tuple[int, float]]:
     filters = Filters(countries=frozenset({origin}) if origin else None, statuses=_CURRENT)
-    if code := asked.get("code"):
+    if code:
         exact = index.search(code, filters=filters, limit=OPTIONS, explained=False)
         sure = [(one.id, one.score) for one in exact if one.score >= 100.0]
         if sure:
             return sure
-    title = asked.get("title", "")
     if not title:
         return []
     found = index.search(
