@@ -18,7 +18,7 @@ from rqf.web import assets, database, guard, headers, languages, refusals, watch
 from rqf.web.sessions import TableSessions
 
 #: The desks, each a module of ``rqf.web`` with a blueprint ``bp``.
-DESKS = ("public", "statements", "officer", "reviewer", "secretariat", "auth", "decisions")
+DESKS = ("public", "statements", "batches", "officer", "reviewer", "secretariat", "auth", "decisions")
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:

@@ -23,6 +23,7 @@ SETTINGS: dict[str, tuple[Any, str]] = {
     "PUBLIC_URL": ("", "address of the site as it stands on statements; empty takes that of the request"),
     "SIGNING_KEY_FILE": ("", "private key of statements; empty: signing-key.json beside the SQLite file"),
     "STATEMENTS_PER_HOUR": (30, "statements that one network may ask for in an hour"),
+    "BATCHES_PER_HOUR": (30, "tables that one network may have looked up in an hour"),
     "MAX_UPLOAD_MB": (25, "largest file that can be uploaded"),
 }
 

@@ -128,13 +128,7 @@ def decided_between(
 
     A decision stands for the version it was taken on, and is not forgotten when a newer one is published.
     """
-    today = date.today()
-    query = select(Equivalence).where(
-        Equivalence.status == EquivalenceStatus.ENDORSED,
-        or_(Equivalence.valid_from.is_(None), Equivalence.valid_from <= today),
-        or_(Equivalence.valid_to.is_(None), Equivalence.valid_to >= today),
-        _concerns(qualification_id),
-    )
+    query = select(Equivalence).where(*in_force(), _concerns(qualification_id))
     if other_id is not None:
         query = query.where(_concerns(other_id))
     return session.scalars(
@@ -144,6 +138,16 @@ def decided_between(
             selectinload(Equivalence.decisions).joinedload(EquivalenceDecision.account),
         ).order_by(Equivalence.id)
     ).all()
+
+
+def in_force() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of an equivalence that holds today."""
+    today = date.today()
+    return (
+        Equivalence.status == EquivalenceStatus.ENDORSED,
+        or_(Equivalence.valid_from.is_(None), Equivalence.valid_from <= today),
+        or_(Equivalence.valid_to.is_(None), Equivalence.valid_to >= today),
+    )
 
 
 def _concerns(qualification_id: int) -> ColumnElement[bool]:

@@ -93,6 +93,9 @@ def _tokens(face: str, own: str, parts: list[str], lexicon: Lexicon, unfinished:
     if own.startswith("~"):
         for part in parts:
             tokens.setdefault(part, PART_OF_CONCEPT if len(parts) > 1 else 1.0)
+    # Written alike in two languages, a word has a stem in each.
+    for token in lexicon.tokens(face) if face in lexicon else ():
+        tokens.setdefault(token, 1.0)
     worth = RELATED_TO_KNOWN if face in lexicon or own.startswith("~") else 1.0
     for word, likeness in lexicon.similar(face):
         for token in lexicon.tokens(word):

@@ -63,11 +63,15 @@ class Synonyms:
     longest: int = 0
 
     @classmethod
-    def from_groups(cls, groups: Iterable[Iterable[str]], language: str = "es") -> Synonyms:
-        """Make synonyms from groups of terms of one or more words; groups that share a term are one."""
+    def from_groups(cls, groups: Iterable[Iterable[str | tuple[str, str]]], language: str = "es") -> Synonyms:
+        """Make synonyms from groups of terms of one or more words; groups that share a term are one.
+
+        A term of another language than ``language`` comes as (term, its language): its stem is another.
+        """
         group_of: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
         for group in groups:
-            merged = {key for term in group if (key := normalise(term, language).plain)}
+            spoken = (one if isinstance(one, tuple) else (one, language) for one in group)
+            merged = {key for term, own in spoken if (key := normalise(term, own).plain)}
             for key in list(merged):
                 merged |= group_of.get(key, set())
             for key in merged:

@@ -1,6 +1,7 @@
 """The tables. Importing this package makes every table known to ``Model.metadata``."""
 
 from rqf.models.audit import AuditEntry
+from rqf.models.batches import BatchLookup, BatchRow
 from rqf.models.equivalence_proposals import (
     EquivalenceEnding,
     EquivalenceProposal,
@@ -63,6 +64,8 @@ __all__ = [
     "Assignment",
     "AuditEntry",
     "AwardingBody",
+    "BatchLookup",
+    "BatchRow",
     "CatalogueChange",
     "CodeSystem",
     "Country",

@@ -30,9 +30,9 @@ _PRECEDENCE = {
 
 def read_synonyms(session: Session) -> Synonyms:
     """Return the national synonyms as the database has them, for whoever needs no index."""
-    groups: dict[str, list[str]] = defaultdict(list)
+    groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for row in session.scalars(select(Synonym).order_by(Synonym.concept, Synonym.id)):
-        groups[row.concept].append(row.term)
+        groups[row.concept].append((row.term, row.language))
     return Synonyms.from_groups(groups.values())
 
 
@@ -55,7 +55,10 @@ def _batch(session: Session, ids: list[int]) -> Iterator[Document]:
         .options(
             joinedload(QualificationVersion.qualification),
             joinedload(QualificationVersion.awarding_body),
-            selectinload(QualificationVersion.units).joinedload(VersionUnit.unit).load_only(Unit.titles),
+            selectinload(QualificationVersion.units)
+            .joinedload(VersionUnit.unit)
+            .load_only(Unit.titles)
+            .selectinload(Unit.outcomes),
         )
     ).all()
     speaking: dict[int, QualificationVersion] = {}
@@ -69,6 +72,7 @@ def _batch(session: Session, ids: list[int]) -> Iterator[Document]:
 def _document(version: QualificationVersion, level: int | None) -> Document:
     others = [version.awarding_body.name] if version.awarding_body else []
     others += [text for link in version.units for text in link.unit.titles.values()]
+    others += [outcome.text for outcome in version.outcomes()]
     return Document(
         id=version.qualification_id,
         titles=tuple(sorted(version.titles.items(), key=lambda pair: pair[0] != version.original_language)),

@@ -38,8 +38,8 @@ class Job(Model):
     #: The UUID of what it works on. One job at a time may be open for it.
     subject: Mapped[str] = mapped_column(String(40), index=True)
     arguments: Mapped[dict[str, Any]]
-    #: In whose name it works.
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    #: In whose name it works; nobody's for what people without an account ask.
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     state: Mapped[JobState] = mapped_column(default=JobState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     #: Not begun before.
@@ -71,13 +71,15 @@ class LeaseLost(Exception):
     """The job is somebody else's now, or nobody's."""
 
 
-def enqueue(session: Session, account: Account, kind: str, subject: str, arguments: dict[str, Any]) -> Job:
+def enqueue(
+    session: Session, account: Account | None, kind: str, subject: str, arguments: dict[str, Any]
+) -> Job:
     """Ask for work in the transaction of ``session``.
 
     :raises WrongState: there is work under way for the subject.
     """
     refuse_busy(session, subject)
-    job = Job(kind=kind, subject=subject, arguments=arguments, account_id=account.id)
+    job = Job(kind=kind, subject=subject, arguments=arguments, account_id=account.id if account else None)
     session.add(job)
     session.flush()
     return job

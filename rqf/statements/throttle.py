@@ -16,21 +16,31 @@ from rqf.models.tables import now
 _HOUR = timedelta(hours=1)
 
 
-def admit(session: Session, network: str, secret: str, limit: int) -> None:
-    """Note that ``network`` asks for a statement. The address is kept for an hour, as a keyed hash only.
+_STATEMENTS = N_("Your network asked for %(limit)s statements within an hour. Wait a little and try again.")
+
+
+def admit(
+    session: Session,
+    network: str,
+    secret: str,
+    limit: int,
+    *,
+    what: str = "statement",
+    refusal: str = _STATEMENTS,
+) -> None:
+    """Note that ``network`` asks for a statement, or for something else that is limited.
+
+    The address is kept for an hour, as a keyed hash only.
 
     :raises TooMany: it has asked ``limit`` times within the hour.
     """
     moment = now()
     session.execute(delete(IssueAttempt).where(IssueAttempt.at <= moment - _HOUR))
-    subject = hmac.new(secret.encode(), f"statement:{network}".encode(), hashlib.sha256).hexdigest()
+    subject = hmac.new(secret.encode(), f"{what}:{network}".encode(), hashlib.sha256).hexdigest()
     asked = session.scalar(
         select(func.count()).select_from(IssueAttempt).where(IssueAttempt.subject == subject)
     )
     if (asked or 0) >= limit:
-        raise TooMany(
-            N_("Your network asked for %(limit)s statements within an hour. Wait a little and try again."),
-            limit=limit,
-        )
+        raise TooMany(refusal, limit=limit)
     session.add(IssueAttempt(subject=subject, at=moment))
     session.flush()

@@ -38,7 +38,7 @@ class Held:
 
         :raises NotAllowed: the account was switched off since.
         """
-        found = people.find_actor(session, self._account_id)
+        found = people.find_actor(session, self._account_id) if self._account_id is not None else None
         if found is None:
             raise NotAllowed(N_("The account that asked for this work has been switched off."))
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rqf import batches
 from rqf.models.database import in_steps
 from rqf.registry import imports
 from rqf.work.held import Held
@@ -36,8 +37,17 @@ def undo_import(held: Held) -> None:
         imports.undo(session, held.actor(session), held.arguments["batch"])
 
 
+def match_batch(held: Held) -> None:
+    """Look up the rows of a batch; what was done before is kept, so the next attempt goes on from there."""
+    with held.database.read() as session:
+        batches.match_kept(session, held.arguments["batch"], in_steps(session, held.step), held.note)
+    with held.last_step():
+        pass
+
+
 KINDS: dict[str, Callable[[Held], None]] = {
     imports.CHECK: check_import,
     imports.APPLY: apply_import,
     imports.UNDO: undo_import,
+    batches.MATCH: match_batch,
 }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from time import monotonic
 from uuid import uuid4
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from rqf import batches
 from rqf.errors import N_, Invalid, RqfError, message
 from rqf.models import work
 from rqf.models.database import Database
@@ -22,6 +24,8 @@ POLL = 1.0
 #: What failed for no fault of its own is tried again after so long.
 _AGAIN = timedelta(seconds=5)
 _AT_ONCE = timedelta(0)
+#: Seconds between two times of tidying up.
+_TIDY_EVERY = 3600.0
 
 
 class Worker:
@@ -31,6 +35,7 @@ class Worker:
         self.database, self.lease, self.poll = database, lease, poll
         self.name = str(uuid4())
         self.stopping = threading.Event()
+        self._tidy_at = 0.0
 
     def run(self) -> None:
         """Do jobs until told to stop. A database that is away for a while is waited for."""
@@ -41,7 +46,16 @@ class Worker:
                 log.warning("job.database", reason=str(error.orig))
                 done = False
             if not done:
+                self._tidy()
                 self.stopping.wait(self.poll)
+
+    def _tidy(self) -> None:
+        """Delete, once an hour, what was only to be kept for a while."""
+        if monotonic() < self._tidy_at:
+            return
+        self._tidy_at = monotonic() + _TIDY_EVERY
+        with self.database.transaction() as session:
+            batches.purge(session)
 
     def stop(self) -> None:
         """End after the step at hand; the job, if it is not done then, waits for the next worker."""

@@ -18,6 +18,7 @@ FLOORS = (
     (
         "rqf.registry",
         "rqf.review",
+        "rqf.batches",
         "rqf.lookup",
         "rqf.people",
         "rqf.statements",

@@ -18,7 +18,15 @@ from tests.conftest import SECRET
 OPEN = {"watch"}
 READING = {"GET", "HEAD", "OPTIONS"}
 #: The pages that anyone may POST to: they change no record. Statements are issued to everybody.
-PUBLIC_FORMS = {"auth.sign_in", "auth.sign_out", "statements.issue", "statements.verify_file"}
+PUBLIC_FORMS = {
+    "auth.sign_in",
+    "auth.sign_out",
+    "statements.issue",
+    "batches.new",
+    "batches.choose",
+    "batches.delete",
+    "statements.verify_file",
+}
 
 
 def routes():
