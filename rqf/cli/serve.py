@@ -16,7 +16,7 @@ from rqf.cli.worker import beside
 from rqf.errors import N_, RqfError
 
 #: Named, not imported: each worker process builds its own application.
-_FACTORY = "rqf.app:create_app"
+_FACTORY = "rqf.app:serve"
 
 
 @click.command()

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rqf.errors import N_, Invalid, message
-from rqf.lookup.comparing import align_versions, decided_between, overlap, side
+from rqf.lookup.comparing import decided_between, overlap, side
 from rqf.lookup.levels import standings
+from rqf.lookup.matching import outcomes_of
 from rqf.lookup.records import published
 from rqf.matching.candidates import Filters
-from rqf.matching.outcomes import Alignment
+from rqf.matching.outcomes import Alignment, align_known
 from rqf.matching.scoring import Candidate
-from rqf.matching.text import Synonyms
 from rqf.models import Country, Equivalence, QualificationVersion, catalogue
 from rqf.models.standing import regional_edition
 from rqf.rules import comparison
@@ -147,11 +147,16 @@ def _suggested(
     found = _candidates(session, version, filters)
     versions = published(session, [one.id for one in found])
     levels = standings(session, list(versions.values()), regional_edition(session))
-    synonyms = catalogue.synonyms(session)
+    found = [
+        one for one in found if one.id in versions and versions[one.id].status == VersionStatus.PUBLISHED
+    ]
+    others = [versions[one.id] for one in found]
+    alignments = align_known(
+        outcomes_of(version), [outcomes_of(other) for other in others], catalogue.synonyms(session)
+    )
     ranked = [
-        _suggest(synonyms, version, level, versions[one.id], levels.get(versions[one.id].id), one)
-        for one in found
-        if one.id in versions and versions[one.id].status == VersionStatus.PUBLISHED
+        _suggest(version, level, other, levels.get(other.id), one, alignment)
+        for one, other, alignment in zip(found, others, alignments, strict=True)
     ]
     ranked.sort(key=lambda one: (-one.score, one.version.id))
     return [one for one in ranked if one.close] or ranked[:_FAR_SHOWN]
@@ -170,14 +175,13 @@ def _candidates(session: Session, version: QualificationVersion, filters: Filter
 
 
 def _suggest(
-    synonyms: Synonyms,
     a: QualificationVersion,
     level_a: Standing | None,
     b: QualificationVersion,
     level_b: Standing | None,
     found: Candidate,
+    alignment: Alignment | None,
 ) -> Suggested:
-    alignment = align_versions(a, b, synonyms)
     result = comparison.compare(side(a, level_a), side(b, level_b), overlap(alignment))
     parts = {
         "outcomes": (alignment.coverage_a_of_b + alignment.coverage_b_of_a) / 2 if alignment else None,

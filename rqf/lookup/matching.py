@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from rqf.errors import Message
 from rqf.lookup.records import published
 from rqf.matching.candidates import Filters
-from rqf.matching.outcomes import Outcome, align
+from rqf.matching.outcomes import Alignment, Outcome, align_known
 from rqf.matching.points import Points, tally, would_change
 from rqf.matching.scoring import Candidate
 from rqf.matching.text import Synonyms
@@ -68,24 +68,22 @@ def _match_one(
     pool = limit * 3 if query.outcomes else limit
     found = catalogue.index(session).search(query.title, language=query.language, filters=filters, limit=pool)
     versions = published(session, [one.id for one in found])
+    found = [
+        one for one in found if one.id in versions and versions[one.id].status == VersionStatus.PUBLISHED
+    ]
+    ours = [Outcome(number, text, None, query.language) for number, text in enumerate(query.outcomes)]
+    alignments = align_known(ours, [outcomes_of(versions[one.id]) for one in found], synonyms)
     results = [
-        _result(synonyms, query, one, versions[one.id])
-        for one in found
-        if one.id in versions and versions[one.id].status == VersionStatus.PUBLISHED
+        _result(one, versions[one.id], alignment) for one, alignment in zip(found, alignments, strict=True)
     ]
     results.sort(key=lambda one: -one.score)
     return results[:limit]
 
 
-def _result(
-    synonyms: Synonyms, query: MatchQuery, found: Candidate, version: QualificationVersion
-) -> MatchResult:
+def _result(found: Candidate, version: QualificationVersion, alignment: Alignment | None) -> MatchResult:
     features = dict(found.features)
     score = found.score
-    theirs = outcomes_of(version)
-    if query.outcomes and theirs:
-        ours = [Outcome(number, text, None, query.language) for number, text in enumerate(query.outcomes)]
-        alignment = align(ours, theirs, synonyms)
+    if alignment:
         features["outcomes"] = (alignment.coverage_a_of_b + alignment.coverage_b_of_a) / 2
         score = round(TITLE_SHARE * found.score + OUTCOMES_SHARE * features["outcomes"], 1)
     words = tuple(dict.fromkeys(one.query_word for one in found.matched))

@@ -83,11 +83,21 @@ def kinship(
 
 def _join_parts(near: Floats, faces: Sequence[str], others: Sequence[str]) -> None:
     """Let a word meet the term that it is a part of: "barreno", "voladura de barrenos"."""
-    terms = [j for j, other in enumerate(others) if " " in other]
-    for i, face in enumerate(faces):
-        for j in range(len(others)) if " " in face else terms:
-            if near[i, j] < PART and is_part(face, others[j]):
-                near[i, j] = PART
+    turned = [(i, j) for j, i in _parts(others, faces)]
+    for i, j in (*_parts(faces, others), *turned):
+        near[i, j] = max(near[i, j], PART)
+
+
+def _parts(words: Sequence[str], among: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the (number of a word, number of a term of several words) where the word is in the term."""
+    terms = [(j, {stem(part) for part in one.split()}) for j, one in enumerate(among) if " " in one]
+    if not terms:
+        return []
+    places: dict[str, list[int]] = {}
+    for i, word in enumerate(words):
+        if " " not in word:
+            places.setdefault(stem(word), []).append(i)
+    return [(i, j) for j, parts in terms for part in parts for i in places.get(part, ())]
 
 
 @lru_cache(maxsize=100_000)

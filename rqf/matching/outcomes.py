@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from rqf.matching.assignment import assign
-from rqf.matching.features import kinship
 from rqf.matching.judged import NOTHING_JUDGED, Judged, Places
-from rqf.matching.outcome_words import KINDRED_NEARNESS, THING_NEARNESS, kindred
+from rqf.matching.nearness import Nearness, Side, likeness, sides
 from rqf.matching.phrasing import Phrase, phrase
 from rqf.matching.text import NO_SYNONYMS, Synonyms
-from rqf.matching.titles import Floats
 
 #: From MATCH on two outcomes are taken to say the same, from PARTIAL on to share a part.
 MATCH = 36.0
 PARTIAL = 26.0
-#: What an outcome told whole inside another adds to the likeness of both.
-INSIDE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,157 +68,97 @@ def align(
     judged: Judged = NOTHING_JUDGED,
 ) -> Alignment:
     """Pair the outcomes of two lists so that the sum of likeness is greatest; what was judged stands."""
-    # Ties must fall the same way whatever the order of the lists and whichever comes first.
-    first, second = sorted(a, key=_key), sorted(b, key=_key)
-    turned = [_key(one) for one in second] < [_key(one) for one in first]
-    if turned:
-        first, second = second, first
-    left = [phrase(one.text, one.language, synonyms) for one in first]
-    right = [phrase(one.text, one.language, synonyms) for one in second]
-    likeness = likenesses(left, right)
-    found: list[Pair] = []
-    leaning: list[tuple[int, int]] = []
-    stands = (judged.turned() if turned else judged).places(
-        [one.id for one in first], [one.id for one in second]
-    )
-    for row, column, verdict, by_people in _with_judged(likeness, stands):
-        score = float(likeness[row, column])
-        ids, words = (first[row].id, second[column].id), _shared_words(left[row], right[column])
-        if turned:
-            ids, words = (ids[1], ids[0]), (words[1], words[0])
-        found.append(Pair(*ids, score, verdict, *words, judged=by_people))
-        leaning.append((row, column))
+    own, other = _read(a, synonyms), _read(b, synonyms)
+    return _align(a, b, own, other, Nearness(own.phrases, other.phrases), judged)
+
+
+def align_each(
+    a: Sequence[Outcome], others: Sequence[Sequence[Outcome]], synonyms: Synonyms = NO_SYNONYMS
+) -> list[Alignment]:
+    """Pair the outcomes of one list with each of many others: the same as one by one, and much faster."""
+    told = [_read(b, synonyms) for b in others]
+    own = _read(a, synonyms)
+    nearness = Nearness(own.phrases, [one for other in told for one in other.phrases])
+    return [_align(a, b, own, other, nearness) for b, other in zip(others, told, strict=True)]
+
+
+def align_known(
+    a: Sequence[Outcome], others: Sequence[Sequence[Outcome]], synonyms: Synonyms = NO_SYNONYMS
+) -> list[Alignment | None]:
+    """Pair as `align_each` does, with None where one of the two has no outcomes to compare."""
+    found = iter(align_each(a, [b for b in others if a and b], synonyms))
+    return [next(found) if a and b else None for b in others]
+
+
+class _Told(NamedTuple):
+    """A list in an order of its own, so that ties fall the same way whatever order it came in."""
+
+    outcomes: Sequence[Outcome]
+    phrases: Sequence[Phrase]
+
+
+def _read(outcomes: Sequence[Outcome], synonyms: Synonyms) -> _Told:
+    ordered = sorted(outcomes, key=_key)
+    return _Told(ordered, [phrase(one.text, one.language, synonyms) for one in ordered])
+
+
+def _align(
+    a: Sequence[Outcome],
+    b: Sequence[Outcome],
+    own: _Told,
+    other: _Told,
+    nearness: Nearness,
+    judged: Judged = NOTHING_JUDGED,
+) -> Alignment:
+    mine, theirs = sides(own.phrases, other.phrases, nearness)
+    worth = likeness(mine, theirs)
+    ids, ids_b = ([one.id for one in told.outcomes] for told in (own, other))
+    # Ties must fall the same way whichever of the two comes first.
+    if [_key(one) for one in other.outcomes] < [_key(one) for one in own.outcomes]:
+        turned = _with_judged(worth.T, judged.turned().places(ids_b, ids))
+        chosen = [(row, column, verdict, by_people) for column, row, verdict, by_people in turned]
+    else:
+        chosen = list(_with_judged(worth, judged.places(ids, ids_b)))
+    found = []
+    for row, column, verdict, by_people in chosen:
+        words, words_b = mine.words_told(row, by=column), theirs.words_told(column, by=row)
+        score = float(worth[row, column])
+        found.append(Pair(ids[row], ids_b[column], score, verdict, words, words_b, judged=by_people))
     found.sort(key=lambda pair: (-pair.score, sorted((str(pair.a), str(pair.b)))))
-    rows = {first[n].id: share for n, share in _told_together(left, right, leaning).items()}
-    turned_back = [(column, row) for row, column in leaning]
-    columns = {second[n].id: share for n, share in _told_together(right, left, turned_back).items()}
-    return _alignment(a, b, found, *((columns, rows) if turned else (rows, columns)))
+    rows = _told_together(mine, [(row, column) for row, column, _, _ in chosen])
+    columns = _told_together(theirs, [(column, row) for row, column, _, _ in chosen])
+    together_a = {ids[n]: share for n, share in rows.items()}
+    together_b = {ids_b[n]: share for n, share in columns.items()}
+    return _alignment(a, b, found, together_a, together_b)
 
 
 def likenesses(left: Sequence[Phrase], right: Sequence[Phrase]) -> npt.NDArray[np.float64]:
     """Return how alike each two outcomes are (0-100); words common to many of them tell less."""
-    rarity = _rarity((*left, *right))
-    mine, theirs = _distinct(left, rarity), _distinct(right, rarity)
-    # Every two words once, not again for every two outcomes that hold them.
-    near = _near(mine.words, theirs.words)
-    scores = np.zeros((len(left), len(right)))
-    told = [column for column, other in enumerate(right) if other.stems]
-    starts = np.cumsum([0, *(len(theirs.places[column]) for column in told)])
-    places = [place for column in told for place in theirs.places[column]]
-    for row, one in enumerate(left):
-        if one.stems and told:
-            nearest = near[np.ix_(mine.places[row], places)]
-            to_mine = np.ascontiguousarray(np.maximum.reduceat(nearest, starts[:-1], axis=1).T)
-            to_theirs = nearest.max(axis=0)
-            for n, column in enumerate(told):
-                of_mine = float(to_mine[n] @ mine.weights[row])
-                of_theirs = float(to_theirs[starts[n] : starts[n + 1]] @ theirs.weights[column])
-                scores[row, column] = _likeness(
-                    (of_mine, of_theirs), (mine.totals[row], theirs.totals[column])
-                )
-        for column, other in enumerate(right):
-            if one.folded == other.folded:
-                scores[row, column] = 100.0
-    return scores
+    return likeness(*sides(left, right, Nearness(left, right)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Distinct:
-    """The distinct words of a list of outcomes, where each outcome has its own, and what they weigh there."""
-
-    words: Phrase
-    places: list[list[int]]
-    weights: list[npt.NDArray[np.float64]]
-    totals: list[float]
-
-
-def _distinct(phrases: Sequence[Phrase], rarity: Mapping[str, float]) -> _Distinct:
-    known: dict[tuple[str, str, frozenset[int]], int] = {}
-    places = []
-    for one in phrases:
-        things = dict(one.things)
-        keys = [(face, token, things.get(n, frozenset())) for n, (face, token) in enumerate(one.pairs)]
-        places.append([known.setdefault(key, len(known)) for key in keys])
-    faces, stems = tuple(face for face, _, _ in known), tuple(token for _, token, _ in known)
-    groups = tuple((n, things) for n, (_, _, things) in enumerate(known) if things)
-    words = Phrase("", faces, faces, stems, (), None, groups)
-    weights = [_weights(one, rarity) for one in phrases]
-    return _Distinct(words, places, weights, [float(one.sum()) for one in weights])
-
-
-def _rarity(phrases: Sequence[Phrase]) -> dict[str, float]:
-    """Return what each word tells: the fewer outcomes hold it, the more."""
-    held = Counter(token for one in phrases for token in set(one.stems))
-    return {token: math.log1p(len(phrases) / number) for token, number in held.items()}
-
-
-def _weights(one: Phrase, rarity: Mapping[str, float]) -> npt.NDArray[np.float64]:
-    return np.array([weight * rarity[token] for weight, token in zip(one.weights, one.stems, strict=True)])
-
-
-def _near(a: Phrase, b: Phrase) -> Floats:
-    """Return how near each two words are: verbs by their families, things by their groups, 0 to 1."""
-    near = kinship(a.pairs, b.pairs)
-    if near.size == 0:
-        return near
-    mine, theirs = a.acts(), b.acts()
-    # The names of families are no words of the text, so letters in common say nothing.
-    near[mine, :] = near[:, theirs] = 0.0
-    for i in mine:
-        for j in theirs:
-            same = a.stems[i] == b.stems[j]
-            near[i, j] = 1.0 if same else KINDRED_NEARNESS * kindred(a.stems[i], b.stems[j])
-    for i, things in a.things:
-        for j, others in b.things:
-            if things & others:
-                near[i, j] = max(near[i, j], THING_NEARNESS)
-    return near
-
-
-def _told_together(
-    one: Sequence[Phrase], other: Sequence[Phrase], pairs: Sequence[tuple[int, int]]
-) -> dict[int, float]:
-    """Return number in ``one`` -> share (0-1) told by all its partners, where it has more than one."""
+def _told_together(side: Side, pairs: Sequence[tuple[int, int]]) -> dict[int, float]:
+    """Return number of an outcome -> share (0-1) told by all its partners, where it has more than one."""
     partners: dict[int, list[int]] = {}
-    for row, column in pairs:
-        partners.setdefault(row, []).append(column)
-    rarity = _rarity((*one, *other))
-    shares = {}
-    for row, columns in partners.items():
+    for number, other in pairs:
+        partners.setdefault(number, []).append(other)
+    return {
+        number: side.share_told(number, others)
+        for number, others in partners.items()
         # Outcomes without a word to weigh are only ever equal or nothing.
-        if len(columns) > 1 and one[row].stems:
-            weights = _weights(one[row], rarity)
-            best = np.max([_near(one[row], other[column]).max(axis=1) for column in columns], axis=0)
-            shares[row] = float(best @ weights / weights.sum())
-    return shares
-
-
-def _likeness(shared: tuple[float, float], total: tuple[float, float]) -> float:
-    """Return how alike two outcomes are: of the weight of each, how much the other tells too."""
-    both = (shared[0] + shared[1]) / (total[0] + total[1])
-    # An outcome that is told whole inside a longer one is at least a part of it.
-    inside = max(shared[0] / total[0], shared[1] / total[1])
-    return round(100.0 * min(0.999, (1 - INSIDE) * both + INSIDE * inside), 1)
-
-
-def _shared_words(a: Phrase, b: Phrase) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    near = _near(a, b)
-    if near.size == 0:
-        return (), ()
-    mine = [word for word, best in zip(a.words, near.max(axis=1), strict=True) if best > 0]
-    theirs = [word for word, best in zip(b.words, near.max(axis=0), strict=True) if best > 0]
-    return tuple(dict.fromkeys(mine)), tuple(dict.fromkeys(theirs))
+        if len(others) > 1 and side.phrases[number].stems
+    }
 
 
 def _key(outcome: Outcome) -> tuple[str, str, str, str]:
     return outcome.text, outcome.language, outcome.domain or "", str(outcome.id)
 
 
-def _chosen(likeness: npt.NDArray[np.float64]) -> list[tuple[int, int, bool]]:
+def _chosen(scores: npt.NDArray[np.float64]) -> list[tuple[int, int, bool]]:
     """Return the pairs of the best assignment, then the best partner of each outcome left alone."""
-    if likeness.size == 0:
+    worth = np.where(scores >= PARTIAL, scores, 0.0)
+    if not worth.any():
         return []
-    worth = np.where(likeness >= PARTIAL, likeness, 0.0)
     pairs = assign(worth)
     rows, columns = {row for row, _ in pairs}, {column for _, column in pairs}
     left = [(row, int(worth[row].argmax())) for row in range(len(worth)) if row not in rows]

@@ -48,6 +48,10 @@ _BOILERPLATE = {
     """,
 }
 
+#: A word as written (folded), its stem, and the groups of things that it may stand for.
+Word = tuple[str, str, frozenset[int]]
+_NOTHING: frozenset[int] = frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -59,19 +63,15 @@ class Phrase:
     stems: tuple[str, ...]
     weights: tuple[float, ...]
     family: Family | None
-    #: The number of each word that names a thing of `outcome_words`, with its groups.
-    things: tuple[tuple[int, frozenset[int]], ...] = ()
+    #: The groups of `outcome_words` that each word may stand for.
+    things: tuple[frozenset[int], ...]
 
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """Return each word as written (folded) with its stem."""
-        return list(zip(self.faces, self.stems, strict=True))
-
-    def acts(self) -> list[int]:
-        """Return the numbers of the words that are verbs."""
-        return [n for n, token in enumerate(self.stems) if token[0] == "!"]
+    def told(self) -> Iterator[Word]:
+        """Yield each word as it is compared with others."""
+        return zip(self.faces, self.stems, self.things, strict=True)
 
 
+# One or two kilobytes each; a page that compares with sixty records reads some hundreds.
 @lru_cache(maxsize=10_000)
 def phrase(text: str, language: str = "es", synonyms: Synonyms = NO_SYNONYMS) -> Phrase:
     """Take an outcome apart."""
@@ -82,7 +82,7 @@ def phrase(text: str, language: str = "es", synonyms: Synonyms = NO_SYNONYMS) ->
     weights: list[float] = []
     family = family_of(whole.plain[0], language) if whole.plain else None
     acts = {fold(word) for word in _NEXT_ACT.findall(text)}
-    for clause, share in _clauses(text, language, synonyms):
+    for clause, share in _clauses(whole, language, synonyms):
         for word, token in zip(clause.words, clause.stems, strict=True):
             verb = family_of(token, language) if not words or fold(word) in acts else None
             words.append(word)
@@ -91,19 +91,19 @@ def phrase(text: str, language: str = "es", synonyms: Synonyms = NO_SYNONYMS) ->
             plain = BOILERPLATE_WEIGHT if is_boilerplate(token, language) else share
             weights.append(min(share, VERB_WEIGHT if verb else plain))
     groups = things(language)
-    kinds = tuple((n, groups[token]) for n, token in enumerate(stems) if token in groups)
+    kinds = tuple(groups.get(token, _NOTHING) for token in stems)
     return Phrase(whole.folded, tuple(words), tuple(faces), tuple(stems), tuple(weights), family, kinds)
 
 
-def _clauses(text: str, language: str, synonyms: Synonyms) -> Iterator[tuple[Normalised, float]]:
+def _clauses(whole: Normalised, language: str, synonyms: Synonyms) -> Iterator[tuple[Normalised, float]]:
     """Yield what is done, then the circumstances, each with its weight."""
-    found = _TAIL.search(text)
-    head = normalise(text[: found.start()] if found else text, language, synonyms)
+    found = _TAIL.search(whole.raw)
+    head = normalise(whole.raw[: found.start()], language, synonyms) if found else whole
     if found is None or len(head.stems) < 2:
-        yield normalise(text, language, synonyms), 1.0
+        yield whole, 1.0
     else:
         yield head, 1.0
-        yield normalise(text[found.end() :], language, synonyms), TAIL_WEIGHT
+        yield normalise(whole.raw[found.end() :], language, synonyms), TAIL_WEIGHT
 
 
 def is_boilerplate(token: str, language: str) -> bool:

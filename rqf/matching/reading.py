@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rqf.matching import complexity
 from rqf.matching.outcomes import Outcome
@@ -100,7 +101,7 @@ def _domain(
 ) -> dict[int, _Shared]:
     """Return for each level what the outcomes share with its descriptor, as a share of the best level's."""
     told = [(one, _tokens(one.text, one.language, synonyms)) for one in outcomes]
-    expected: dict[str, dict[int, dict[str, str]]] = defaultdict(dict)
+    expected: dict[str, dict[int, Mapping[str, str]]] = defaultdict(dict)
     for one in descriptors:
         expected[one.language][one.level] = _tokens(one.text, one.language, synonyms)
     rarity = {spoken: _rarity(list(levels.values())) for spoken, levels in expected.items()}
@@ -131,7 +132,9 @@ def _in_language(descriptors: Sequence[Descriptor], language: str) -> list[Descr
     return [chosen[level] for level in sorted(chosen)]
 
 
-def _tokens(text: str, language: str, synonyms: Synonyms) -> dict[str, str]:
+# The descriptors are the same in every reading.
+@lru_cache(maxsize=2_000)
+def _tokens(text: str, language: str, synonyms: Synonyms) -> Mapping[str, str]:
     """Return what a text says as tokens (verbs by their family) with the word that says it."""
     told = normalise(text, language, synonyms)
     found: dict[str, str] = {}

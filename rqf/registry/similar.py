@@ -107,6 +107,8 @@ def _with_code(
 
 def _records(session: Session, candidates: Sequence[Candidate]) -> list[CloseRecord]:
     """Return the records of the candidates as the database has them now."""
+    if not candidates:
+        return []
     rows = session.scalars(
         select(QualificationVersion)
         .where(

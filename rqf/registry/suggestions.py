@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,6 @@ from rqf.models import (
     Country,
     FrameworkEdition,
     LevelMapping,
-    Qualification,
     QualificationVersion,
     catalogue,
 )
@@ -135,23 +134,30 @@ def _precedents(
         limit=_ASKED,
     )
     scores = {one.id: one.score for one in found if one.score >= _WEAKEST}
-    versions = _published(session, scores)
-    decided = endorsed_mappings(session, [one.id for one in versions], edition.id)
-    records = [
-        PrecedentRecord(_precedent(one, decided[one.id], scores[one.qualification_id]), one, decided[one.id])
-        for one in versions
-        if one.id in decided
-    ]
-    return tuple(sorted(records, key=lambda one: (-one.precedent.score, one.precedent.id))[:_KEPT])
+    if not scores:
+        return ()
+    published = _published(session, scores)
+    decided = endorsed_mappings(session, published, edition.id)
+    nearest = sorted(decided, key=lambda id: (-scores[published[id]], published[id]))[:_KEPT]
+    versions = session.scalars(
+        select(QualificationVersion).where(QualificationVersion.id.in_(nearest)).options(*whole_version())
+    )
+    whole = {one.id: one for one in versions}
+    return tuple(
+        PrecedentRecord(_precedent(whole[id], decided[id], scores[published[id]]), whole[id], decided[id])
+        for id in nearest
+    )
 
 
-def _published(session: Session, scores: Mapping[int, float]) -> Sequence[QualificationVersion]:
-    return session.scalars(
-        select(QualificationVersion)
-        .join(Qualification)
-        .where(Qualification.id.in_(scores.keys()), QualificationVersion.status == VersionStatus.PUBLISHED)
-        .options(*whole_version())
-    ).all()
+def _published(session: Session, qualification_ids: Iterable[int]) -> dict[int, int]:
+    """Return id of the published version -> id of its qualification."""
+    rows = session.execute(
+        select(QualificationVersion.id, QualificationVersion.qualification_id).where(
+            QualificationVersion.qualification_id.in_(qualification_ids),
+            QualificationVersion.status == VersionStatus.PUBLISHED,
+        )
+    )
+    return {one.id: one.qualification_id for one in rows}
 
 
 def _precedent(version: QualificationVersion, mapping: LevelMapping, score: float) -> Precedent:

@@ -188,6 +188,16 @@ def test_a_search_asks_a_bounded_number_of_questions(session, database):
     assert len(asked) <= 12, asked
 
 
+def test_a_record_without_neighbours_asks_for_no_others(session, database):
+    found = make_qualification(session)
+    session.commit()
+    asked = []
+    event.listen(database.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    assert lookup.record(session, found.qualification.uuid).replaces == []
+    # An empty list of ids makes SQLite walk through all records that are public.
+    assert not [one for one in asked if "FROM qualification_version" in one and "1!=1" in one]
+
+
 def test_a_record_is_found_by_identifier_and_by_code(session):
     version = make_qualification(session, code_system="CL-MINEDUC-ESPE", code="54018")
     session.commit()

@@ -1,11 +1,19 @@
 """Outcomes side by side: matched, partly matched, missing, extra."""
 
+import csv
+import math
+import random
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from rqf.matching import outcomes
 from rqf.matching.assignment import assign
-from rqf.matching.outcomes import Outcome, align, likenesses
+from rqf.matching.features import kinship
+from rqf.matching.judged import Judged
+from rqf.matching.nearness import INSIDE
+from rqf.matching.outcome_words import KINDRED_NEARNESS, THING_NEARNESS, kindred
+from rqf.matching.outcomes import Outcome, align, align_each, align_known, likenesses
 from rqf.matching.phrasing import phrase
 from rqf.matching.text import Synonyms
 
@@ -134,24 +142,76 @@ def test_empty_lists_cover_nothing():
     assert align(CHILE, []).extra == ("c1", "c2", "c3")
 
 
-def test_words_compared_once_for_all_give_what_each_two_outcomes_give_alone():
-    texts = [
-        "Suelda placas de acero según el plano y limpia la junta.", "Lee planos de montaje.", "y", "!",
-        "Mide, anota y avisa la temperatura del motor.", "Repara motores diésel utilizando el manual.",
-        "Verifica el estado de la maquinaria.", "Diagnostica fallas hidráulicas de la maquinaria.",
-    ]  # fmt: skip
-    left, right = [phrase(one) for one in texts[:5]], [phrase(one) for one in texts[2:]]
-    rarity = outcomes._rarity((*left, *right))
+def labelled():
+    path = Path(__file__).parents[2] / "benchmarks" / "data" / "outcome_pairs.csv"
+    with path.open(encoding="utf-8") as file:
+        return [text for row in csv.DictReader(file) for text in (row["outcome_a"], row["outcome_b"])]
 
-    def alone(a, b):
-        if a.folded == b.folded:
-            return 100.0
-        if not a.stems or not b.stems:
-            return 0.0
-        near, mine, theirs = outcomes._near(a, b), outcomes._weights(a, rarity), outcomes._weights(b, rarity)
-        told = float(near.max(axis=1) @ mine), float(near.max(axis=0) @ theirs)
-        return outcomes._likeness(told, (float(mine.sum()), float(theirs.sum())))
 
-    expected = [[alone(a, b) for b in right] for a in left]
-    assert likenesses(left, right).tolist() == expected
-    assert any(0 < one < 100 for row in expected for one in row)
+def word_by_word(word, other):
+    """How near two words are, unhurried: one pair at a time."""
+    (face, token, things), (other_face, other_token, other_things) = word, other
+    if token[0] == "!" or other_token[0] == "!":
+        near = 1.0 if token == other_token else KINDRED_NEARNESS * kindred(token, other_token)
+    else:
+        near = float(kinship([(face, token)], [(other_face, other_token)])[0, 0])
+    return max(near, float(np.float32(THING_NEARNESS))) if things & other_things else near
+
+
+def outcome_by_outcome(a, b, phrases):
+    """The likeness of two outcomes as docs/matching.md tells it, in plain sums."""
+    if a.folded == b.folded:
+        return 100.0
+
+    def weigh(one):
+        return [
+            weight * math.log1p(len(phrases) / sum(token in other.stems for other in phrases))
+            for weight, token in zip(one.weights, one.stems, strict=True)
+        ]
+
+    def told(one, by):
+        best = [max((word_by_word(word, other) for other in by.told()), default=0.0) for word in one.told()]
+        return sum(share * weight for share, weight in zip(best, weigh(one), strict=True))
+
+    if not a.stems or not b.stems:
+        return 0.0
+    mine, theirs, own, other = told(a, b), told(b, a), sum(weigh(a)), sum(weigh(b))
+    both, inside = (mine + theirs) / (own + other), max(mine / own, theirs / other)
+    return 100.0 * min(0.999, (1 - INSIDE) * both + INSIDE * inside)
+
+
+def test_whole_lists_at_once_are_as_alike_as_word_by_word():
+    dice = random.Random(4)
+    synonyms = Synonyms.from_groups([["tronadura", "voladura"], ["aceite de motor", "lubricante"]])
+    for _ in range(6):
+        odd = ["", "y", "!", "Revisa el aceite de motor", "Cambia el lubricante"]
+        texts = [*dice.sample(labelled(), 6), *odd]
+        dice.shuffle(texts)
+        left, right = ([phrase(one, "es", synonyms) for one in half] for half in (texts[:6], texts[5:]))
+        slowly = [[outcome_by_outcome(a, b, (*left, *right)) for b in right] for a in left]
+        assert likenesses(left, right) == pytest.approx(np.array(slowly), abs=0.051)
+
+
+def test_many_lists_at_once_are_aligned_as_each_alone():
+    dice = random.Random(5)
+    told = [Outcome(number, text) for number, text in enumerate(labelled())]
+    for _ in range(5):
+        a, *others = (dice.sample(told, dice.randint(1, 8)) for _ in range(12))
+        assert align_each(a, others) == [align(a, b) for b in others]
+        assert align_known(a, [[], *others, []]) == [None, *align_each(a, others), None]
+        assert align_known([], others) == [None] * len(others)
+
+
+def test_what_was_read_with_other_synonyms_is_not_remembered():
+    a, b = [Outcome(1, "Prepara la tronadura")], [Outcome(2, "Prepara la voladura")]
+    known = Synonyms.from_groups([["tronadura", "voladura"]])
+    scores = [align(a, b, synonyms).pairs for synonyms in (Synonyms(), known, Synonyms())]
+    assert scores[0] == scores[2] != scores[1]
+
+
+def test_an_outcome_without_words_may_be_judged_a_part_of_another():
+    a = [Outcome("a", "Instala y prueba bombas centrífugas")]
+    b = [Outcome("b", "!"), Outcome("c", "Instala bombas centrífugas")]
+    found = align(a, b, judged=Judged(part=frozenset({("a", "b"), ("a", "c")})))
+    assert {(one.a, one.b) for one in found.partial} == {("a", "b"), ("a", "c")}
+    assert found.coverage_a_of_b == 50.0 <= found.coverage_b_of_a
