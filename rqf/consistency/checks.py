@@ -20,6 +20,8 @@ from rqf.rules.terms import (
 )
 
 #: At most so many equivalences around the versions are looked at in one check.
+#: A decision on a version in one of these states is looked at again.
+_OUT_OF_FORCE = (VersionStatus.SUPERSEDED, VersionStatus.RETIRED)
 _MOST_EDGES = 5000
 
 
@@ -188,7 +190,7 @@ def _outside_referencing(session: Session, versions: Collection[int]) -> Iterato
 
 def _old_versions(session: Session, versions: Collection[int]) -> Iterator[Found]:
     old = select(QualificationVersion.id).where(
-        QualificationVersion.id.in_(versions), QualificationVersion.status == VersionStatus.SUPERSEDED
+        QualificationVersion.id.in_(versions), QualificationVersion.status.in_(_OUT_OF_FORCE)
     )
     replaced = set(session.scalars(old))
     if not replaced:

@@ -270,7 +270,7 @@ class FindingKind(StrEnum):
     TITLE_DRIFT = "title_drift"
     #: A mapping leaves the range that the national level is referenced to.
     OUTSIDE_REFERENCING = "outside_referencing"
-    #: A decision stands on a version that has been replaced.
+    #: A decision stands on a version that has been replaced or retired.
     OLD_VERSION = "old_version"
 
 

@@ -139,7 +139,7 @@ WORDS = {
     ("FindingKind", "levels_apart"): N_("equivalent, but at levels far apart"),
     ("FindingKind", "title_drift"): N_("the same title at levels far apart"),
     ("FindingKind", "outside_referencing"): N_("outside the referenced range"),
-    ("FindingKind", "old_version"): N_("decided on a version that has been replaced"),
+    ("FindingKind", "old_version"): N_("decided on a version that is no longer in force"),
     ("FindingStatus", "open"): N_("open"),
     ("FindingStatus", "settled"): N_("settled"),
     ("FindingStatus", "closed"): N_("cause gone"),

@@ -143,4 +143,5 @@ from rqf.web import (  # noqa: E402, F401
     officer_import,
     officer_level,
     officer_quality,
+    officer_retirement,
 )

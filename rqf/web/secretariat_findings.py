@@ -32,7 +32,7 @@ _EXPLAINED = {
         "then the reason belongs here."
     ),
     FindingKind.OLD_VERSION: _l(
-        "The decision stands on a version that has been replaced. Whether it holds for the next one has to "
+        "The decision stands on a version that has been replaced or retired. Whether it still holds has to "
         "be decided."
     ),
 }
