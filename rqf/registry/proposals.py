@@ -32,6 +32,7 @@ from rqf.rules.workflow import WIDEST
 
 LONGEST_RATIONALE = 10_000
 LONGEST_EVIDENCE = 5_000
+_OUT_OF_FORCE = N_("This version is %(status)s. Propose a level for the newest one.")
 
 #: descriptor domain -> (level, evidence)
 Placements = Mapping[str, tuple[int, str]]
@@ -51,11 +52,13 @@ def propose(
 
     The advice of this moment is stored with it. ``expected_revision`` is the open proposal's.
 
-    :raises WrongState: the open proposal is with the reviewers.
+    :raises WrongState: the open proposal is with the reviewers, or the record is not in force any more.
     :raises Changed: somebody saved the proposal in the meantime.
     :raises Invalid: the range, a placement or a text is wrong.
     """
     version, edition = find_own(session, actor, uuid), regional_edition(session)
+    if version.status not in (VersionStatus.DRAFT, VersionStatus.PUBLISHED):
+        raise WrongState(_OUT_OF_FORCE, status=version.status)
     mapping = open_mapping(session, version, edition)
     if mapping and mapping.status not in workflow.EDITABLE:
         raise WrongState(N_("The proposal is %(status)s. It can be changed when it comes back."),
@@ -98,9 +101,7 @@ def submit(
     if version.status == VersionStatus.DRAFT:
         publish(session, actor, version.qualification.uuid)
     elif version.status != VersionStatus.PUBLISHED:
-        raise WrongState(
-            N_("This version is %(status)s. Propose a level for the newest one."), status=version.status
-        )
+        raise WrongState(_OUT_OF_FORCE, status=version.status)
     before = mapping.status
     mapping.status, mapping.submitted_at = target, now()
     session.flush()

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from flask import current_app, redirect, render_template, request, send_file, url_for
-from flask_babel import format_date
+from flask_babel import format_date, gettext
 
 from rqf import batches, lookup, statements
 from rqf.errors import N_, Invalid, message
@@ -98,7 +98,7 @@ def _take_in(form: BatchForm) -> BatchLookup:
 
 def _table(form: BatchForm):
     if not form.file.data:
-        return batches.read_titles(form.titles.data or ""), "rqf.csv"
+        return batches.read_titles(form.titles.data or ""), gettext("pasted titles.csv")
     with tempfile.NamedTemporaryFile(prefix="rqf-batch-") as kept:
         form.file.data.save(kept)
         kept.flush()

@@ -96,3 +96,11 @@ def test_another_country_retires_nothing_of_ours(session, records):
         registry.retire(session, other, OwnFilter(), ACT, plan.seen, uuid)
     with pytest.raises(NotFound):
         registry.reinstate(session, other, uuid, "The decree was annulled.")
+
+
+def test_no_level_is_proposed_for_a_retired_record(session, officer, records):
+    uuid = records[1].qualification.uuid
+    plan = registry.plan_retirement(session, officer, OwnFilter(), uuid)
+    registry.retire(session, officer, OwnFilter(), ACT, plan.seen, uuid)
+    with pytest.raises(WrongState, match="This version is retired"):
+        registry.propose(session, officer, uuid, 4, 4, "It fits.", {})

@@ -54,6 +54,7 @@ def test_one_record_goes_and_comes_back(client, session, officer, post, database
     address = f"/officer/retire?record={uuid}"
     assert post(address, seen=seen(client, address), reason="Decreto 12").status_code == 303
     assert "retired" in client.get(f"/qualifications/{uuid}").text
+    assert "Propose a level" not in client.get(f"/officer/qualifications/{uuid}").text
     back = f"/officer/qualifications/{uuid}/reinstate"
     assert back in client.get(f"/officer/qualifications/{uuid}").text
     assert post(back, reason="").status_code == 422
