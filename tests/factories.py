@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from datetime import date
 
+from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -30,12 +31,12 @@ from rqf.models import (
 )
 from rqf.models.tables import now
 from rqf.people import Actor, actor_of
-from rqf.people.passwords import hash_password
 from rqf.rules import terms
 from rqf.rules.terms import Role
 
 PASSWORD = "a pass phrase for tests"
-_PASSWORD_HASH = hash_password(PASSWORD)
+# Checked at every sign-in of every test: the parameters stand in the hash, and these take no time.
+_PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=1024).hash(PASSWORD)
 _numbers = itertools.count(1)
 
 #: Verb and reach of the sample descriptors, level by level: enough for a matcher to tell them apart.

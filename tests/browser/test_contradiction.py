@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+RECORD = re.compile(r"/officer/qualifications/([0-9a-f-]{36})")
 TITLE = "Inspección de correas transportadoras con drones"
 WHY = "Chile y Perú lo revisaron: el programa llega más allá de su nivel nacional."
 
@@ -22,7 +23,8 @@ def test_a_contradiction_is_found_and_settled(desk):
         next(one.get_attribute("value") for one in levels if "4" in one.inner_text())
     )
     page.locator('button[value="save"]').last.click()
-    record = re.search(r"/qualifications/([0-9a-f-]{36})", page.url)[1]
+    page.wait_for_url(RECORD)
+    record = RECORD.search(page.url)[1]
     officer.open(f"/officer/qualifications/{record}/level")
     for end in ("#high", "#low"):
         page.locator(end).select_option("8")
