@@ -54,6 +54,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 def serve(settings: Mapping[str, Any] | None = None) -> Flask:
     """Return the application of a process that only serves it from now on."""
     app = create_app(settings)
+    app.extensions["rqf_database"].refresh_statistics()
     # What stays for good need not be searched for waste again and again: 0.1 s in which nothing is answered.
     gc.collect()
     gc.freeze()

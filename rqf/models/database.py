@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -17,12 +17,15 @@ from alembic.script import ScriptDirectory
 from platformdirs import user_data_path
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from rqf import paths
 
 #: SQLite before this release can corrupt a database in WAL mode when several connections write.
 SAFE_WAL = (3, 51, 3)
+#: Seconds after which a connection to SQLite is opened anew.
+_RECYCLED = 3600
 
 
 def default_url() -> str:
@@ -77,6 +80,21 @@ class Database:
         """Tell whether every migration has been applied."""
         return self.revision() == ScriptDirectory(str(paths.MIGRATIONS)).get_current_head()
 
+    def refresh_statistics(self) -> None:
+        """Let SQLite look at how its tables have grown; PostgreSQL does so by itself.
+
+        Without it SQLite takes "published" for a rare word and reads all published versions to find a few.
+        """
+        if self.url.get_backend_name() != "sqlite":
+            return
+        # Where somebody writes for long, the next time will do.
+        with (
+            suppress(OperationalError),
+            self.engine.execution_options(rqf_begin="IMMEDIATE").begin() as connection,
+        ):
+            # All tables, a sample of each: https://sqlite.org/pragma.html#pragma_optimize
+            connection.exec_driver_sql("PRAGMA optimize=0x10002")
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -112,7 +130,8 @@ def _engine(url: str, echo: bool) -> Engine:
         return create_engine(parsed, echo=echo, pool_pre_ping=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, echo=echo, module=sqlite_module())
+    # A connection reads the statistics when it is opened, so none stays open for ever.
+    engine = create_engine(parsed, echo=echo, module=sqlite_module(), pool_recycle=_RECYCLED)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

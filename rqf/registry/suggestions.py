@@ -132,6 +132,7 @@ def _precedents(
         language=version.original_language,
         filters=Filters(countries=frozenset(others), statuses=frozenset({VersionStatus.PUBLISHED.value})),
         limit=_ASKED,
+        explained=False,
     )
     scores = {one.id: one.score for one in found if one.score >= _WEAKEST}
     if not scores:

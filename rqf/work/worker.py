@@ -50,12 +50,13 @@ class Worker:
                 self.stopping.wait(self.poll)
 
     def _tidy(self) -> None:
-        """Delete, once an hour, what was only to be kept for a while."""
+        """Delete once an hour what was only to be kept for a while; look at how the tables have grown."""
         if monotonic() < self._tidy_at:
             return
         self._tidy_at = monotonic() + _TIDY_EVERY
         with self.database.transaction() as session:
             batches.purge(session)
+        self.database.refresh_statistics()
 
     def stop(self) -> None:
         """End after the step at hand; the job, if it is not done then, waits for the next worker."""

@@ -128,3 +128,25 @@ def test_a_transaction_is_all_or_nothing(database):
         half()
     with database.read() as session:
         assert session.execute(text("SELECT count(*) FROM account")).scalar() == 0
+
+
+def test_sqlite_learns_that_most_versions_are_published(database, engine):
+    if engine != "sqlite":
+        database.refresh_statistics()  # PostgreSQL needs none
+        return
+    with database.transaction() as session:
+        for number in range(40):
+            make_qualification(session, f"Operación de planta {number}")
+    asked = (
+        "EXPLAIN QUERY PLAN SELECT id FROM qualification_version"
+        " WHERE status = 'published' AND qualification_id IN (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)"
+    )
+
+    def plan() -> str:
+        with database.engine.connect() as connection:
+            return connection.execute(text(asked)).one().detail
+
+    assert "status_updated_at" in plan()
+    database.refresh_statistics()
+    database.engine.dispose()
+    assert "qualification_id=?" in plan()
