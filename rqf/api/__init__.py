@@ -8,12 +8,12 @@ from flask_wtf import CSRFProtect
 from rqf.api import browse
 from rqf.api.access import OWNERS
 from rqf.api.contract import Contract, bp, settings
-from rqf.api.resources import comparison, frameworks, imports, mappings, qualifications, statements
+from rqf.api.resources import comparison, frameworks, imports, mappings, qualifications, statements, versions
 
 __all__ = ["OWNERS", "init_app"]
 
 #: Importing them puts their addresses on the blueprint.
-RESOURCES = (qualifications, comparison, frameworks, mappings, imports, statements)
+RESOURCES = (qualifications, comparison, frameworks, mappings, imports, statements, versions)
 
 
 def init_app(app: Flask, csrf: CSRFProtect) -> None:

@@ -28,6 +28,7 @@ from rqf.registry.suggestions import Advice, advise, suggest_levels
 from rqf.registry.texts import Complaints
 from rqf.registry.units import find_units
 from rqf.registry.validation import check
+from rqf.registry.version_changes import Changes, changes_between
 
 # Last: imports read files through rqf.exchange, whose demonstration needs the names above.
 from rqf.registry import imports  # isort: skip
@@ -44,6 +45,7 @@ from rqf.registry.retirement import Retirement, plan_retirement, reinstate, reti
 __all__ = [
     "COLUMNS",
     "Advice",
+    "Changes",
     "Choices",
     "CloseRecord",
     "CloseRecords",
@@ -59,6 +61,7 @@ __all__ = [
     "UnitData",
     "advise",
     "appeal",
+    "changes_between",
     "check",
     "choices",
     "close_records",

@@ -63,6 +63,8 @@ def search_file(format: str):
 @bp.get("/qualifications/<ref>")
 def qualification(ref: str):
     """Show everything about a record; a national code leads to the record's lasting address."""
+    if "as_of" in request.args:
+        return public_versions.as_of(ref, request.args["as_of"])
     found = lookup.record(db(), ref)
     uuid = found.version.qualification.uuid
     if ref != uuid:
@@ -231,3 +233,7 @@ def _purpose(code: str) -> str:
 
 def _other_countries(version) -> list[str]:
     return [one for one in lookup.countries(db()) if one != version.country_code]
+
+
+# The pages about versions put their routes on the same blueprint.
+from rqf.web import public_versions  # noqa: E402

@@ -159,6 +159,9 @@ def test_answers_are_what_the_description_promises(client, pumps, session, tmp_p
     asked = {
         "/qualifications": f"{API}/qualifications?q=bombas",
         "/qualifications/{id}": f"{API}/qualifications/{id}",
+        "/qualifications/{id}/versions": f"{API}/qualifications/{id}/versions",
+        "/qualifications/{id}/versions/{number}": f"{API}/qualifications/{id}/versions/1",
+        "/qualifications/{id}/difference": f"{API}/qualifications/{id}/difference?from=1&to=1",
         "/qualifications/{id}/level-suggestions": f"{API}/qualifications/{id}/level-suggestions",
         "/qualifications/{id}/equivalents": f"{API}/qualifications/{id}/equivalents?country=MX",
         "/compare": f"{API}/compare?a=54018&b=EC0311",

@@ -9,6 +9,8 @@ from rqf.api import access, answers, paging
 from rqf.api.contract import bp, with_key
 from rqf.api.schemas.advice import AdviceOut
 from rqf.api.schemas.qualifications import QualificationIn, QualificationOut, SearchAsked, SearchOut
+from rqf.api.schemas.versions import AsOfAsked
+from rqf.errors import N_, NotFound
 from rqf.lookup.levels import standings
 from rqf.models.standing import regional_edition
 from rqf.rules.terms import Role
@@ -55,11 +57,17 @@ def register(data: registry.QualificationData):
 
 @bp.get("/qualifications/<id>", tags=_TAGS)
 @access.owner(access.PUBLIC)
-@bp.arguments(paging.Asked, location="query")
+@bp.arguments(AsOfAsked, location="query")
 @bp.response(200, QualificationOut)
 @bp.alt_response(404, "NOT_FOUND")
+@bp.alt_response(422, "UNPROCESSABLE_ENTITY")
 def read(asked: dict[str, Any], id: str):
-    """Read a qualification with its units and learning outcomes."""
+    """Read a qualification with its units and learning outcomes, today or as of a day."""
+    if day := asked["as_of"]:
+        held = lookup.as_of(db(), id, day).version
+        if held is None:
+            raise NotFound(N_("On %(day)s this record was not yet published here."), day=day)
+        return answers.qualification(held)
     version = lookup.find(db(), id)
     level = standings(db(), [version], regional_edition(db())).get(version.id)
     return answers.qualification(version, level)
