@@ -20,7 +20,7 @@ from rqf.registry.proposals import (
     submit,
     withdraw,
 )
-from rqf.registry.qualifications import find_own, publish, register, revise
+from rqf.registry.qualifications import find_own, last_change, publish, register, revise
 from rqf.registry.quality import keep as keep_quality
 from rqf.registry.similar import CloseRecord, CloseRecords, close_records
 from rqf.registry.soundness import completeness_of, quality_of
@@ -74,6 +74,7 @@ __all__ = [
     "imports",
     "keep_quality",
     "kept_quality",
+    "last_change",
     "lacking_pages",
     "national_editions",
     "open_mapping",

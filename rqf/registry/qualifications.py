@@ -6,11 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from rqf import consistency
 from rqf.errors import N_, Changed, NotFound, WrongState
-from rqf.models import AwardingBody, LevelMapping, Qualification, QualificationVersion, audit, catalogue
+from rqf.models import (
+    AuditEntry,
+    AwardingBody,
+    LevelMapping,
+    Qualification,
+    QualificationVersion,
+    audit,
+    catalogue,
+)
 from rqf.models.standing import whole_version
 from rqf.models.tables import now
 from rqf.people import Actor, require
@@ -27,6 +37,8 @@ from rqf.registry.units import put_units
 from rqf.registry.validation import Checked, check
 from rqf.rules import workflow
 from rqf.rules.terms import MappingStatus, MappingStep, Role, VersionStatus
+
+_SAVED_MEANWHILE = N_("Somebody saved this record while you were writing. Open it again to see its text.")
 
 
 def register(
@@ -69,13 +81,17 @@ def revise(
     """
     newest = find_own(session, actor, uuid)
     if expected_revision not in (None, newest.revision) or expected_number not in (None, newest.number):
-        raise Changed(N_("Somebody saved this record while you were writing. Open it again to see its text."))
+        raise Changed(_SAVED_MEANWHILE)
     if data.country != newest.country_code:
         raise NotFound(N_("A qualification cannot move to another country."))
     checked = check(session, data, newest.qualification)
     before = describe(newest)
     version = newest if newest.status == VersionStatus.DRAFT else _next_draft(session, actor, newest)
-    _write(session, version, checked)
+    try:
+        _write(session, version, checked)
+    except (IntegrityError, StaleDataError) as error:
+        # Both looked before either had saved: the database lets only the first one through.
+        raise Changed(_SAVED_MEANWHILE) from error
     was, became = differences(before, describe(version))
     _note(session, actor, version, "qualification.revise",
           **(origin or {}), before=was, after=became)  # fmt: skip
@@ -149,6 +165,16 @@ def find_own(session: Session, actor: Actor, uuid: str) -> QualificationVersion:
     if version is None:
         raise NotFound(N_("There is no such qualification in your country's register."))
     return version
+
+
+def last_change(session: Session, version: QualificationVersion) -> AuditEntry | None:
+    """Return who changed the record last, and when."""
+    return session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.record_type == "qualification", AuditEntry.record_id == version.qualification.uuid)
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    ).first()
 
 
 def _next_draft(session: Session, actor: Actor, newest: QualificationVersion) -> QualificationVersion:

@@ -14,10 +14,10 @@ from rqf.models import QualificationVersion
 from rqf.models.tables import said
 from rqf.registry import QualificationData, classifications
 from rqf.rules.terms import OutcomeDomain, QualificationType, Verification
-from rqf.web import guard, problems
+from rqf.web import guard, officer_merging, problems
 from rqf.web.database import db, refuse
-from rqf.web.forms.qualification import QualificationForm, other_language, unit_values, values
-from rqf.web.languages import language, say, word
+from rqf.web.forms.qualification import QualificationForm, other_language, unit_values
+from rqf.web.languages import language, word
 from rqf.web.officer import bp, member, own_country
 
 _KINDS = ("isced_f", "isco_08")
@@ -63,20 +63,45 @@ def classification(kind: str):
 def _edit(version: QualificationVersion | None):
     before = registry.describe(version) if version else None
     country = version.country_code if version else own_country()
-    start: dict[str, Any] = values(before) if before else {"original_language": "es", "type": "qualification"}
-    start["expected"] = f"{version.number}.{version.revision}" if version else ""
+    start: dict[str, Any] = {"original_language": "es", "type": "qualification"}
+    if version:
+        start = {
+            **officer_merging.texts_of(version),
+            "expected": officer_merging.expected(version),
+            "seen": officer_merging.keep(version),
+        }
     form = QualificationForm(data=start)
     do = request.form.get("do", "save")
     if request.method == "GET":
         return _page(form, version, country)
     if not form.validate_on_submit() or do != "save":
         return _page(_changed(form, do, country, before), version, country, do)
+    return _keep(form, version, country, before)
+
+
+@bp.post("/qualifications/<uuid>/merge")
+def merge(uuid: str):
+    """Save what two officers made of the same text, merged."""
+    version = registry.find_own(db(), guard.actor(), uuid)
+    form = officer_merging.settled(version)
+    if isinstance(form, str):
+        return form, 422
+    return _keep(form, version, version.country_code, registry.describe(version))
+
+
+def _keep(
+    form: QualificationForm,
+    version: QualificationVersion | None,
+    country: str,
+    before: QualificationData | None,
+):
+    """Save the form; show it again with what is wrong, or beside what somebody else saved in the meantime."""
+    uuid = version.qualification.uuid if version else ""
     try:
         saved = _save(form, version, country, before)
-    except Changed as error:
-        # What was typed stays on the page: it can be carried over to the newer text.
-        form.form_errors.append(say(error.message))
-        return _again(form, version, country), 409
+    except Changed:
+        refuse()
+        return officer_merging.page(form, registry.find_own(db(), guard.actor(), uuid)), 409
     if saved is None:
         return _again(form, version, country), 422
     flash(gettext("The draft of “%(title)s” is saved.", title=saved.title), "success")

@@ -90,6 +90,8 @@ class QualificationForm(FlaskForm):
     """A qualification as its officer enters it."""
 
     expected = HiddenField()
+    #: The text that the officer had before their eyes, signed: what a merge starts from.
+    seen = HiddenField()
     type = _choice(_l("Type"))
     original_language = _choice(_l("Language of issue"))
     title = _text(_l("Title"))
