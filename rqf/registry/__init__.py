@@ -40,6 +40,13 @@ from rqf.registry.quality_overview import (  # isort: skip
     overview,
     records_lacking,
 )
+from rqf.registry.replacements import (  # isort: skip
+    Neighbours,
+    could_be_linked,
+    end_replacement,
+    neighbours,
+    replace_record,
+)
 from rqf.registry.retirement import Retirement, plan_retirement, reinstate, retire  # isort: skip
 
 __all__ = [
@@ -51,6 +58,7 @@ __all__ = [
     "CloseRecords",
     "Complaints",
     "Lacking",
+    "Neighbours",
     "OutcomeData",
     "Overview",
     "OwnFilter",
@@ -66,8 +74,10 @@ __all__ = [
     "choices",
     "close_records",
     "completeness_of",
+    "could_be_linked",
     "describe",
     "describe_unit",
+    "end_replacement",
     "find_mapping",
     "find_own",
     "find_units",
@@ -77,6 +87,7 @@ __all__ = [
     "last_change",
     "lacking_pages",
     "national_editions",
+    "neighbours",
     "open_mapping",
     "overview",
     "own_mappings",
@@ -89,6 +100,7 @@ __all__ = [
     "records_lacking",
     "register",
     "reinstate",
+    "replace_record",
     "retire",
     "revise",
     "submit",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from rqf import consistency
-from rqf.errors import N_, Changed, NotFound, WrongState
+from rqf.errors import N_, Changed, Invalid, Message, NotFound, WrongState, message
 from rqf.models import (
     AuditEntry,
     AwardingBody,
@@ -37,6 +37,7 @@ from rqf.registry.units import put_units
 from rqf.registry.validation import Checked, check
 from rqf.rules import workflow
 from rqf.rules.terms import MappingStatus, MappingStep, Role, VersionStatus
+from rqf.rules.texts import tidy
 
 _SAVED_MEANWHILE = N_("Somebody saved this record while you were writing. Open it again to see its text.")
 
@@ -74,7 +75,8 @@ def revise(
 ) -> QualificationVersion:
     """Change a draft, or begin the next draft of what has been published; return that draft.
 
-    ``expected_revision`` (and number) say which text the officer had before their eyes.
+    ``expected_revision`` (and number) say which text the officer had before their eyes. What was published
+    is revised for a reason: ``data.change_note`` says which, unless ``origin`` does.
 
     :raises Changed: somebody saved another text in the meantime.
     :raises Invalid: with everything that is wrong in ``data``.
@@ -84,7 +86,7 @@ def revise(
         raise Changed(_SAVED_MEANWHILE)
     if data.country != newest.country_code:
         raise NotFound(N_("A qualification cannot move to another country."))
-    checked = check(session, data, newest.qualification)
+    checked = _checked(session, data, newest, explained=origin is not None)
     before = describe(newest)
     version = newest if newest.status == VersionStatus.DRAFT else _next_draft(session, actor, newest)
     try:
@@ -165,6 +167,24 @@ def find_own(session: Session, actor: Actor, uuid: str) -> QualificationVersion:
     if version is None:
         raise NotFound(N_("There is no such qualification in your country's register."))
     return version
+
+
+def _checked(
+    session: Session, data: QualificationData, newest: QualificationVersion, explained: bool
+) -> Checked:
+    """Check what is said of a record; of one that was published, also that it says why it is revised."""
+    first = newest.number == 1 and newest.status == VersionStatus.DRAFT
+    wrong: dict[str, list[Message]] = {}
+    if not (first or explained or tidy(data.change_note)):
+        template = N_("Say what has changed, and why: the record has been published.")
+        wrong["change_note"] = [message(template)]
+    try:
+        checked = check(session, data, newest.qualification)
+    except Invalid as error:
+        raise Invalid({**error.fields, **wrong}) from None
+    if wrong:
+        raise Invalid(wrong)
+    return checked
 
 
 def last_change(session: Session, version: QualificationVersion) -> AuditEntry | None:

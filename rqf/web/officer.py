@@ -108,6 +108,7 @@ def record(uuid: str):
         criteria=CRITERIA,
         reasons=REASONS,
         advice=registry.advise(db(), version),
+        linked=registry.neighbours(db(), version),
         left_behind=consistency.before_publication(db(), qualification.id),
         mappings=registry.own_mappings(db(), version),
         close=registry.close_records(
@@ -143,5 +144,6 @@ from rqf.web import (  # noqa: E402, F401
     officer_import,
     officer_level,
     officer_quality,
+    officer_replacements,
     officer_retirement,
 )

@@ -66,6 +66,8 @@ ACTIONS = {
     "qualification.publish": _l("published a version"),
     "qualification.register": _l("registered a qualification"),
     "qualification.reinstate": _l("put a qualification back into force"),
+    "qualification.replace": _l("noted that a qualification replaces another"),
+    "qualification.replace_end": _l("took back that a qualification replaces another"),
     "qualification.retire": _l("retired a qualification"),
     "qualification.revise": _l("revised a qualification"),
     "qualification.supersede": _l("superseded a qualification"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -144,7 +145,7 @@ def test_a_decision_on_a_replaced_version_is_found_by_the_publication_and_closed
     mapping = factories.make_mapping(session, version, officer.account, status=MappingStatus.ENDORSED)
     ahead = consistency.before_publication(session, version.qualification_id)
     assert ([one.id for one in ahead.mappings], ahead.equivalences) == ([mapping.id], 0)
-    data = registry.describe(version)
+    data = replace(registry.describe(version), change_note="Why")
     registry.revise(session, officer, version.qualification.uuid, data, version.revision)
     newest = registry.publish(session, officer, version.qualification.uuid)
     assert version.status == VersionStatus.SUPERSEDED

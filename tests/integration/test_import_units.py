@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
@@ -284,7 +286,9 @@ def test_imports_can_be_undone_one_after_the_other(session, officer, applied):
 def test_an_undo_stops_when_a_record_was_edited_since(session, officer, applied):
     batch = applied(THREE)
     there = newest(session, "54019")
-    registry.revise(session, officer, there.qualification.uuid, registry.describe(there))
+    registry.revise(
+        session, officer, there.qualification.uuid, replace(registry.describe(there), change_note="Why")
+    )
     with pytest.raises(Invalid, match="somebody edited it since"):
         imports.undo(session, officer, batch.uuid)
 
@@ -293,7 +297,9 @@ def test_what_changed_since_the_check_is_not_written_over(session, officer, appl
     applied(THREE)
     batch = checked(THREE.replace("Lee planos.", "Lee mapas."))
     there = newest(session, "54018")
-    registry.revise(session, officer, there.qualification.uuid, registry.describe(there))
+    registry.revise(
+        session, officer, there.qualification.uuid, replace(registry.describe(there), change_note="Why")
+    )
     with pytest.raises(Changed, match="Check the file again"):
         imports.apply(session, officer, batch.uuid)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -354,7 +355,9 @@ def test_what_changed_since_the_check_is_not_retired(session, mexican, checked, 
     batch = checked(LATER, mexican, "MX")
     gone = Filter(RowVerdict.DISAPPEARED)
     imports.choose_fate(session, mexican, batch.uuid, GoneFate.RETIRE, gone, reason="DOF")
-    registry.revise(session, mexican, version.qualification.uuid, registry.describe(version))
+    registry.revise(
+        session, mexican, version.qualification.uuid, replace(registry.describe(version), change_note="Why")
+    )
     with pytest.raises(Changed, match="EC0001"):
         imports.apply(session, mexican, batch.uuid)
 
@@ -437,7 +440,9 @@ def test_an_undo_stops_at_what_was_decided_since_and_says_what(session, officer,
     batch = imports.apply(session, officer, checked(SHEET + more).uuid)
     registry.publish(session, officer, newest(session, "54018").qualification.uuid)
     edited = newest(session, "54019")
-    registry.revise(session, officer, edited.qualification.uuid, registry.describe(edited))
+    registry.revise(
+        session, officer, edited.qualification.uuid, replace(registry.describe(edited), change_note="Why")
+    )
     factories.make_mapping(session, newest(session, "54020"), officer.account)
     with pytest.raises(Invalid) as refused:
         imports.undo(session, officer, batch.uuid)
@@ -452,7 +457,9 @@ def test_what_changed_since_the_check_is_not_written_over(session, officer, chec
     imports.apply(session, officer, checked(SHEET).uuid)
     batch = checked(SHEET.replace("54018,3", "54018,4") + "qualification,Tercera,CL-MINEDUC-ESPE,54020,,,,\n")
     there = newest(session, "54018")
-    registry.revise(session, officer, there.qualification.uuid, registry.describe(there))
+    registry.revise(
+        session, officer, there.qualification.uuid, replace(registry.describe(there), change_note="Why")
+    )
     with pytest.raises(Changed, match="54018.*Check the file again"):
         imports.apply(session, officer, batch.uuid)
 

@@ -30,7 +30,9 @@ def secretariat(session):
 
 
 def said(title: str = "Operación de bombas", **fields) -> QualificationData:
-    return QualificationData("CL", QualificationType.QUALIFICATION, {"es": title}, "es", **fields)
+    return QualificationData(
+        "CL", QualificationType.QUALIFICATION, {"es": title}, "es", change_note="Why", **fields
+    )
 
 
 def kept(session, version: QualificationVersion) -> VersionQuality:

@@ -43,6 +43,7 @@ def described(**overrides) -> QualificationData:
         "sector": "mining",
         "awarding_body": "MINEDUC",
         "source": "Decree 452/2013",
+        "change_note": "Decree 452/2013",
         "valid_from": date(2015, 1, 1),
         "units": (
             UnitData(
@@ -274,7 +275,7 @@ def test_publishing_withdraws_open_proposals_about_the_version_before(session, o
     version = factories.make_qualification(session)
     mapping = factories.make_mapping(session, version, officer.account)
     uuid = version.qualification.uuid
-    registry.revise(session, officer, uuid, registry.describe(version))
+    registry.revise(session, officer, uuid, replace(registry.describe(version), change_note="Why"))
     registry.publish(session, officer, uuid)
     assert mapping.status == MappingStatus.WITHDRAWN
     actions = session.scalars(select(AuditEntry.action)).all()
@@ -284,7 +285,9 @@ def test_publishing_withdraws_open_proposals_about_the_version_before(session, o
 def test_publishing_waits_for_a_reviewer_at_work_on_the_version_before(session, officer):
     version = factories.make_qualification(session)
     factories.make_mapping(session, version, officer.account, status=MappingStatus.IN_REVIEW)
-    registry.revise(session, officer, version.qualification.uuid, registry.describe(version))
+    registry.revise(
+        session, officer, version.qualification.uuid, replace(registry.describe(version), change_note="Why")
+    )
     with pytest.raises(WrongState, match="reviewer is at work"):
         registry.publish(session, officer, version.qualification.uuid)
     assert session.scalar(select(func.count(LevelMapping.id))) == 1

@@ -50,7 +50,7 @@ def test_a_unit_of_a_published_version_is_copied_before_it_changes(session, offi
     registry.publish(session, officer, uuid)
     data = registry.describe(version)
     other = OutcomeData(OutcomeDomain.KNOWLEDGE, {"es": "Explica la cavitación."})
-    changed = replace(data, units=(replace(data.units[0], outcomes=(SKILL, other)),))
+    changed = replace(data, change_note="Why", units=(replace(data.units[0], outcomes=(SKILL, other)),))
     draft = registry.revise(session, officer, uuid, changed)
     session.expire_all()
     copy = draft.units[0].unit

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rqf import registry
@@ -139,7 +141,9 @@ def listed(session, officer, **wanted) -> list[str]:
 
 def test_the_list_shows_the_own_countrys_newest_versions(session, officer):
     version = factories.make_qualification(session, "Uno")
-    registry.revise(session, officer, version.qualification.uuid, registry.describe(version))
+    registry.revise(
+        session, officer, version.qualification.uuid, replace(registry.describe(version), change_note="Why")
+    )
     factories.make_qualification(session, "Ajena", country="MX")
     session.commit()
     page = registry.own_records(session, officer)
