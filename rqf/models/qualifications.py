@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -15,8 +16,11 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
+    or_,
     text,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rqf.models.frameworks import CodeSystem, Country, Level
@@ -176,6 +180,18 @@ class QualificationVersion(Model):
     def title(self) -> str:
         """Return the authoritative title: the one in the original language."""
         return said(self.titles, self.original_language)
+
+    @hybrid_property
+    def expiring(self) -> bool:
+        """Tell whether it is in force and its end announced: a last enrolment, last award or end day."""
+        announced = self.last_enrolment or self.last_award or self.valid_to
+        return self.status == VersionStatus.PUBLISHED and announced is not None
+
+    @expiring.inplace.expression
+    @classmethod
+    def _expiring(cls) -> ColumnElement[bool]:
+        announced = (cls.last_enrolment, cls.last_award, cls.valid_to)
+        return and_(cls.status == VersionStatus.PUBLISHED, or_(*(one.is_not(None) for one in announced)))
 
     @property
     def country_code(self) -> str:

@@ -47,7 +47,8 @@ from rqf.registry.replacements import (  # isort: skip
     neighbours,
     replace_record,
 )
-from rqf.registry.retirement import Retirement, plan_retirement, reinstate, retire  # isort: skip
+from rqf.registry.reinstatement import plan_reinstatement, reinstate, reinstate_all  # isort: skip
+from rqf.registry.retirement import Retirement, announce, plan_retirement, retire  # isort: skip
 
 __all__ = [
     "COLUMNS",
@@ -68,6 +69,7 @@ __all__ = [
     "Retirement",
     "UnitData",
     "advise",
+    "announce",
     "appeal",
     "changes_between",
     "check",
@@ -93,6 +95,7 @@ __all__ = [
     "own_mappings",
     "own_pages",
     "own_records",
+    "plan_reinstatement",
     "plan_retirement",
     "propose",
     "publish",
@@ -100,6 +103,7 @@ __all__ = [
     "records_lacking",
     "register",
     "reinstate",
+    "reinstate_all",
     "replace_record",
     "retire",
     "revise",

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from rqf import consistency
-from rqf.models import QualificationVersion, audit
+from rqf.models import LevelMapping, QualificationVersion, audit
 from rqf.models.audit import Entry
 from rqf.people import Actor
 from rqf.registry import quality
-from rqf.rules.terms import VersionStatus
+from rqf.rules import workflow
+from rqf.rules.terms import MappingStep, Role, VersionStatus
 
 _AT_ONCE = 400
+_WITHDRAWABLE = [state for state, step in workflow.STEPS if step == MappingStep.WITHDRAW]
 _ACTIONS = {
     VersionStatus.RETIRED: "qualification.retire",
     VersionStatus.SUPERSEDED: "qualification.supersede",
@@ -57,6 +60,38 @@ def leave_force(
                          country=country, reason=reason)  # fmt: skip
     look_again(session, list(versions))
     return versions
+
+
+def open_proposals(session: Session, version_ids: Sequence[int]) -> list[LevelMapping]:
+    """Return the proposals of levels for these versions that nobody has decided or is at work on."""
+    found: list[LevelMapping] = []
+    for start in range(0, len(version_ids), _AT_ONCE):
+        found += session.scalars(
+            select(LevelMapping)
+            .where(
+                LevelMapping.version_id.in_(version_ids[start : start + _AT_ONCE]),
+                LevelMapping.status.in_(_WITHDRAWABLE),
+            )
+            .options(joinedload(LevelMapping.version).joinedload(QualificationVersion.qualification))
+            .order_by(LevelMapping.id)
+        )
+    return found
+
+
+def withdraw_proposals(session: Session, actor: Actor, version_ids: Sequence[int], reason: str) -> int:
+    """Withdraw the open proposals of levels for versions that leave force; return how many."""
+    proposals = open_proposals(session, version_ids)
+    for country, some in groupby(proposals, key=lambda one: one.version.country_code):
+        entries = []
+        for one in some:
+            before = one.status
+            one.status = workflow.advance(before, MappingStep.WITHDRAW, Role.OFFICER)
+            entries.append(Entry(one.uuid, {"before": {"status": before}, "after": {"status": one.status}}))
+        audit.record_all(
+            session, actor.account, "mapping.withdraw", "level_mapping", entries,
+            country=country, reason=reason,
+        )  # fmt: skip
+    return len(proposals)
 
 
 def look_again(session: Session, ids: Sequence[int]) -> None:

@@ -58,7 +58,8 @@ class OwnRecord:
 class OwnFilter:
     """Which of the officer's records. ``mapping="none"``: those that nobody has proposed a level for.
 
-    ``missing``: those that lose points by a criterion of quality; ``batch``: those that an import wrote.
+    ``expiring``: those in force whose end is announced; ``missing``: those that lose points by a criterion of
+    quality; ``batch``: those that an import wrote.
     """
 
     text: str = ""
@@ -67,6 +68,7 @@ class OwnFilter:
     mapping: MappingStatus | str | None = None
     missing: Criterion | None = None
     batch: str | None = None
+    expiring: bool = False
 
 
 def own_records(
@@ -121,6 +123,8 @@ def _chosen(wanted: OwnFilter) -> list[ColumnElement[bool]]:
     chosen: list[ColumnElement[bool]] = []
     if wanted.status:
         chosen.append(QualificationVersion.status == wanted.status)
+    if wanted.expiring:
+        chosen.append(QualificationVersion.expiring.is_(True))
     if wanted.type:
         chosen.append(Qualification.type == wanted.type)
     if wanted.mapping == "none":

@@ -1,31 +1,36 @@
-"""Retiring the records of a filter with a legal act, and putting one back into force."""
+"""Retiring the records of a filter with a legal act, at once or announced for a day to come."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import Row, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from rqf.errors import N_, Changed, Invalid, NotFound, WrongState, message
+from rqf.errors import N_, Changed, Invalid, message
 from rqf.models import Qualification, QualificationVersion, Statement, StatementWithdrawal, audit, catalogue
-from rqf.people import Actor, require
+from rqf.models.audit import Entry
+from rqf.people import Actor
 from rqf.registry.imports.registered import decisions_on
-from rqf.registry.leaving import Leaving, leave_force, look_again
+from rqf.registry.leaving import Leaving, leave_force, open_proposals, withdraw_proposals
 from rqf.registry.listing import OwnFilter, own_query
 from rqf.registry.texts import Complaints
-from rqf.rules.terms import Role, VersionStatus
+from rqf.rules.terms import VersionStatus
 from rqf.rules.texts import searchable
 
 #: More at once nobody can look through.
 MOST = 2000
 _LONGEST = 2000
 _SHOWN = 20
+_ACT = N_("Name the legal act by which they are retired, or the reason.")
 _AT_ONCE = 400
-_Record = Row[int, str, int, int, dict[str, str], str]
+#: A record as it was chosen: its id and country, and its newest version.
+Record = Row[int, str, int, int, dict[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class Retirement:
     mappings: int
     equivalences: int
     statements: int
+    #: Proposals of the own country that would be withdrawn.
+    proposals: int
     seen: str
 
 
@@ -49,7 +56,7 @@ def plan_retirement(session: Session, actor: Actor, wanted: OwnFilter, uuid: str
     :raises NotAllowed: the actor is no officer.
     :raises Invalid: they are more than can be retired at once.
     """
-    rows = _in_force(session, actor, wanted, uuid)
+    rows = chosen_records(session, actor, wanted, VersionStatus.PUBLISHED, uuid)
     ids = [row.id for row in rows]
     touched = decisions_on(session, ids).values()
     return Retirement(
@@ -58,7 +65,8 @@ def plan_retirement(session: Session, actor: Actor, wanted: OwnFilter, uuid: str
         mappings=sum(one.get("mappings", 0) for one in touched),
         equivalences=sum(one.get("equivalences", 0) for one in touched),
         statements=_statements(session, ids),
-        seen=_fingerprint(rows),
+        proposals=len(open_proposals(session, [row.version_id for row in rows])),
+        seen=fingerprint(rows),
     )
 
 
@@ -67,24 +75,15 @@ def retire(
 ) -> int:
     """Retire the records of a filter, or one, naming the legal act; return how many. All or none.
 
-    The decisions that rest on them are looked through again: what stands on a retired record is a finding.
+    Proposals of levels for them that no reviewer is at work on are withdrawn. The decisions that rest on them
+    are looked through again: what stands on a retired record is a finding.
 
     :raises Invalid: the reason is missing or too long, or nothing is in force.
     :raises Changed: the records are not those that the page showed.
     """
-    wrong = Complaints()
-    said = wrong.clean("reason", reason, _LONGEST)
-    if not said and "reason" not in wrong:
-        wrong.add("reason", N_("Name the legal act by which they are retired, or the reason."))
-    wrong.refuse()
-    audit.lock(session)
-    rows = _in_force(session, actor, wanted, uuid)
-    if _fingerprint(rows) != seen:
-        raise Changed(
-            N_("The records have changed since you saw them. Look at them again before you retire them.")
-        )
-    if not rows:
-        raise Invalid({"reason": [message(N_("None of these records is in force."))]})
+    said = checked_reason(reason, _ACT)
+    rows = _as_seen(session, actor, wanted, uuid, seen)
+    withdraw_proposals(session, actor, [row.version_id for row in rows], said)
     for country, some in groupby(rows, key=lambda row: row.country_code):
         leaving = [Leaving(row.id) for row in some]
         leave_force(session, actor, country, VersionStatus.RETIRED, leaving, said)
@@ -92,49 +91,65 @@ def retire(
     return len(rows)
 
 
-def reinstate(session: Session, actor: Actor, uuid: str, reason: str) -> QualificationVersion:
-    """Put a retired record back into force.
+def announce(
+    session: Session,
+    actor: Actor,
+    wanted: OwnFilter,
+    ends: tuple[date | None, date | None],
+    reason: str,
+    seen: str,
+    uuid: str | None = None,
+) -> int:
+    """Announce the last enrolment and the last award of the records of a filter; return how many.
 
-    :raises NotFound: it is no record of the actor's country.
-    :raises WrongState: it is not retired.
-    :raises Invalid: the reason is missing or too long.
+    They stay in force and are expiring. Like the status, the days belong to the life of a text and not to
+    what it says, so they make no new version.
+
+    :raises Invalid: the reason or both days are missing, they are in the wrong order, or nothing is in force.
+    :raises Changed: the records are not those that the page showed.
+    """
+    enrolment, award = ends
+    if not (enrolment or award):
+        raise Invalid(
+            {"last_award": [message(N_("Name the day of the last enrolment or of the last award."))]}
+        )
+    if enrolment and award and award < enrolment:
+        template = N_("The last award, %(award)s, lies before the last enrolment, %(enrolment)s.")
+        raise Invalid({"last_award": [message(template, award=award, enrolment=enrolment)]})
+    said = checked_reason(reason, _ACT)
+    rows = _as_seen(session, actor, wanted, uuid, seen)
+    for country, some in groupby(rows, key=lambda row: row.country_code):
+        versions = read_versions(session, [row.version_id for row in some])
+        entries = [Entry(one.qualification.uuid, _end(one, enrolment, award)) for one in versions]
+        session.flush()
+        audit.record_all(
+            session, actor.account, "qualification.announce_end", "qualification", entries,
+            country=country, reason=said,
+        )  # fmt: skip
+    return len(rows)
+
+
+def checked_reason(reason: str, missing: str) -> str:
+    """Return what was given as a reason, tidied.
+
+    :raises Invalid: it is too long, or it says nothing; then ``missing`` is said.
     """
     wrong = Complaints()
     said = wrong.clean("reason", reason, _LONGEST)
     if not said and "reason" not in wrong:
-        wrong.add("reason", N_("Say why the record comes back into force."))
+        wrong.add("reason", missing)
     wrong.refuse()
-    audit.lock(session)
-    version = session.scalars(
-        select(QualificationVersion)
-        .join(Qualification)
-        .where(
-            Qualification.uuid == searchable(uuid),
-            Qualification.country_code.in_(require(actor, Role.OFFICER).countries(Role.OFFICER)),
-        )
-        .order_by(QualificationVersion.number.desc())
-        .limit(1)
-    ).one_or_none()
-    if version is None:
-        raise NotFound(N_("There is no such record in your country's register."))
-    if version.status != VersionStatus.RETIRED:
-        raise WrongState(
-            N_("The record is %(status)s; only a retired one comes back into force."), status=version.status
-        )
-    version.status = VersionStatus.PUBLISHED
-    session.flush()
-    audit.record(
-        session, actor.account, "qualification.reinstate", "qualification", version.qualification.uuid,
-        country=version.country_code, reason=said, version=version.number,
-        before={"status": VersionStatus.RETIRED}, after={"status": version.status},
-    )  # fmt: skip
-    look_again(session, [version.qualification_id])
-    catalogue.note_change(session, version.qualification_id)
-    return version
+    return said or ""
 
 
-def _in_force(session: Session, actor: Actor, wanted: OwnFilter, uuid: str | None) -> Sequence[_Record]:
-    query, _ = own_query(session, actor, replace(wanted, status=VersionStatus.PUBLISHED))
+def chosen_records(
+    session: Session, actor: Actor, wanted: OwnFilter, status: VersionStatus, uuid: str | None = None
+) -> Sequence[Record]:
+    """Return the records of a filter, or the one, whose newest version has ``status``; by country.
+
+    :raises Invalid: they are more than anybody can look through.
+    """
+    query, _ = own_query(session, actor, replace(wanted, status=status))
     if uuid is not None:
         query = query.where(Qualification.uuid == searchable(uuid))
     found = session.execute(
@@ -152,9 +167,49 @@ def _in_force(session: Session, actor: Actor, wanted: OwnFilter, uuid: str | Non
     return found
 
 
-def _fingerprint(rows: Sequence[_Record]) -> str:
+def read_versions(session: Session, ids: Sequence[int]) -> list[QualificationVersion]:
+    """Return the versions with these ids, some hundred at a time, with their qualifications."""
+    found: list[QualificationVersion] = []
+    for start in range(0, len(ids), _AT_ONCE):
+        found += session.scalars(
+            select(QualificationVersion)
+            .where(QualificationVersion.id.in_(ids[start : start + _AT_ONCE]))
+            .options(joinedload(QualificationVersion.qualification))
+            .order_by(QualificationVersion.id)
+        )
+    return found
+
+
+def fingerprint(rows: Sequence[Record]) -> str:
+    """Return what stands for exactly these records as they are now."""
     told = ",".join(f"{row.version_id}.{row.revision}" for row in rows)
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _as_seen(
+    session: Session, actor: Actor, wanted: OwnFilter, uuid: str | None, seen: str
+) -> Sequence[Record]:
+    audit.lock(session)
+    rows = chosen_records(session, actor, wanted, VersionStatus.PUBLISHED, uuid)
+    if fingerprint(rows) != seen:
+        raise Changed(
+            N_("The records have changed since you saw them. Look at them again before you retire them.")
+        )
+    if not rows:
+        raise Invalid({"reason": [message(N_("None of these records is in force."))]})
+    return rows
+
+
+def _end(version: QualificationVersion, enrolment: date | None, award: date | None) -> dict[str, Any]:
+    """Set the last days of a version; return what the trail says of it."""
+    before = {"last_enrolment": version.last_enrolment, "last_award": version.last_award}
+    version.last_enrolment, version.last_award = enrolment, award
+    after = {"last_enrolment": enrolment, "last_award": award}
+    return {
+        "version": version.number,
+        "before": {name: day.isoformat() if day else None for name, day in before.items()},
+        "after": {name: day.isoformat() if day else None for name, day in after.items()},
+    }
 
 
 def _statements(session: Session, ids: Sequence[int]) -> int:

@@ -38,6 +38,10 @@ REASONS = {
 }
 
 
+#: The state that a record has by its days, not by a decision.
+EXPIRING = "expiring"
+
+
 @bp.context_processor
 def _words():
     return {"marked": marked, "day": format_date}
@@ -69,7 +73,7 @@ def index():
         file_url=lambda format: url_for("officer.export", format=format, **filters),
         most=exports.MOST_AT_A_DESK,
         page_url=lambda number: url_for("officer.index", **filters, page=number),
-        states=_options(VersionStatus),
+        states=_options(VersionStatus, (EXPIRING, gettext("Expiring"))),
         types=_options(QualificationType),
         mappings=_options(MappingStatus, ("none", gettext("No proposal yet"))),
     )
@@ -81,6 +85,7 @@ def asked() -> registry.OwnFilter:
     return registry.OwnFilter(
         text=values.get("q", "")[:300],
         status=member(VersionStatus, values.get("status")),
+        expiring=values.get("status") == EXPIRING,
         type=member(QualificationType, values.get("type")),
         mapping=_mapping_filter(values.get("mapping")),
         missing=member(Criterion, values.get("missing")),

@@ -63,6 +63,7 @@ ACTIONS = {
     "mapping.return": _l("returned a proposal"),
     "mapping.submit": _l("submitted a proposal"),
     "mapping.withdraw": _l("withdrew a proposal"),
+    "qualification.announce_end": _l("announced the end of a qualification"),
     "qualification.publish": _l("published a version"),
     "qualification.register": _l("registered a qualification"),
     "qualification.reinstate": _l("put a qualification back into force"),

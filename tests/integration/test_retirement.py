@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -104,3 +106,46 @@ def test_no_level_is_proposed_for_a_retired_record(session, officer, records):
     registry.retire(session, officer, OwnFilter(), ACT, plan.seen, uuid)
     with pytest.raises(WrongState, match="This version is retired"):
         registry.propose(session, officer, uuid, 4, 4, "It fits.", {})
+
+
+def test_open_proposals_are_withdrawn_with_the_record_and_those_in_review_wait(session, officer, records):
+    waiting = factories.make_mapping(session, records[1], officer.account, status=MappingStatus.SUBMITTED)
+    at_work = factories.make_mapping(session, records[2], officer.account, status=MappingStatus.IN_REVIEW)
+    plan = registry.plan_retirement(session, officer, SECTORAL)
+    assert plan.proposals == 1
+    registry.retire(session, officer, SECTORAL, ACT, plan.seen)
+    session.expire_all()
+    assert (waiting.status, at_work.status) == (MappingStatus.WITHDRAWN, MappingStatus.IN_REVIEW)
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "mapping.withdraw")).one()
+    assert (entry.record_id, entry.reason) == (waiting.uuid, ACT)
+    assert entry.details["before"] == {"status": "submitted"}
+    assert audit.verify(session) is None
+
+
+def test_an_announced_end_keeps_the_records_in_force_and_is_in_the_trail(session, officer, records):
+    plan = registry.plan_retirement(session, officer, SECTORAL)
+    ends = (None, date(2031, 12, 31))
+    assert registry.announce(session, officer, SECTORAL, ends, ACT, plan.seen) == 3
+    assert statuses(session, records) == [VersionStatus.PUBLISHED] * 3
+    listed = registry.own_records(session, officer, OwnFilter(expiring=True))
+    assert {one.version.id for one in listed.items} == {one.id for one in records}
+    assert all(one.version.expiring for one in listed.items)
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "qualification.announce_end"))
+    told = [(one.reason, one.details["after"]) for one in entries]
+    assert told == [(ACT, {"last_enrolment": None, "last_award": "2031-12-31"})] * 3
+    with pytest.raises(Changed):
+        registry.announce(session, officer, SECTORAL, ends, ACT, plan.seen)
+    assert audit.verify(session) is None
+
+
+def test_retired_records_of_a_filter_come_back_together_and_of_no_other_country(session, officer, records):
+    plan = registry.plan_retirement(session, officer, SECTORAL)
+    registry.retire(session, officer, SECTORAL, ACT, plan.seen)
+    back = registry.plan_reinstatement(session, officer, SECTORAL)
+    assert (back.count, sorted(back.titles)) == (3, ["Oficio 0", "Oficio 1", "Oficio 2"])
+    peruvian = factories.make_actor(session, Role.OFFICER, "PE")
+    assert registry.plan_reinstatement(session, peruvian, SECTORAL).count == 0
+    assert registry.reinstate_all(session, officer, SECTORAL, "By mistake", back.seen) == 3
+    assert statuses(session, records) == [VersionStatus.PUBLISHED] * 3
+    kept = session.scalars(select(Finding).where(Finding.kind == FindingKind.OLD_VERSION)).one()
+    assert kept.status == FindingStatus.CLOSED

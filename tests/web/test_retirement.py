@@ -33,7 +33,7 @@ def statuses(database) -> set[VersionStatus]:
 def test_records_of_a_filter_are_retired_with_a_legal_act(client, officer, post, database):
     assert "Retire those of them in force" in client.get("/officer/?type=occupational_standard").text
     page = client.get(ADDRESS).text
-    for words in ("Retire 2 records", "Oficio 0", "0 level mappings", "0 statements"):
+    for words in ("Take 2 records out of force", "Oficio 0", "0 level mappings", "0 statements"):
         assert words in page
     refused = post(ADDRESS, seen=seen(client, ADDRESS), reason="")
     assert refused.status_code == 422
@@ -60,3 +60,35 @@ def test_one_record_goes_and_comes_back(client, session, officer, post, database
     assert post(back, reason="").status_code == 422
     assert post(back, reason="The decree was annulled.").status_code == 303
     assert statuses(database) == {VersionStatus.PUBLISHED}
+
+
+def test_the_end_of_records_is_announced_and_they_are_expiring(client, officer, post):
+    def announce(**fields):
+        return post(ADDRESS, seen=seen(client, ADDRESS), how="later", reason="Decreto 12", **fields)
+
+    for wrong, said in (
+        ({}, "Name the day of the last enrolment or of the last award."),
+        ({"last_award": "31/12/2030"}, "“31/12/2030” is not a date"),
+        ({"last_enrolment": "2031-01-01", "last_award": "2030-01-01"}, "lies before the last enrolment"),
+    ):
+        refused = announce(**wrong)
+        assert refused.status_code == 422
+        assert said in refused.text
+    assert "2 records" not in client.get("/officer/?status=expiring").text
+    assert announce(last_enrolment="2029-03-01", last_award="2031-12-31").status_code == 303
+    page = client.get("/officer/?status=expiring").text
+    assert "2 records" in page
+    assert '<span class="tag tag--attention">expiring</span>' in page
+
+
+def test_what_a_filter_retired_is_put_back_as_a_whole(client, officer, post, database):
+    assert post(ADDRESS, seen=seen(client, ADDRESS), reason="Decreto 12").status_code == 303
+    address = "/officer/reinstate?status=retired"
+    assert address in client.get("/officer/?status=retired").text
+    assert "Put 2 records back into force" in client.get(address).text
+    assert post(address, seen=seen(client, address), reason="").status_code == 422
+    assert post(address, seen="another", reason="By mistake").status_code == 409
+    assert statuses(database) == {VersionStatus.RETIRED}
+    assert post(address, seen=seen(client, address), reason="By mistake").status_code == 303
+    assert statuses(database) == {VersionStatus.PUBLISHED}
+    assert "None of these records is retired" in client.get(address).text
