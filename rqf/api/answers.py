@@ -287,7 +287,13 @@ def _equivalence(equivalence: Equivalence) -> Answer:
         "valid_from": equivalence.valid_from,
         "valid_to": equivalence.valid_to,
         "decisions": [
-            {"country": one.country_code, "by": one.account.name, "reason": one.reason, "at": one.at}
+            {
+                "country": one.country_code,
+                "endorsed": one.endorsed,
+                "by": one.account.name,
+                "reason": one.reason,
+                "at": one.at,
+            }
             for one in equivalence.decisions
         ],
     }

@@ -10,7 +10,7 @@ from flask_babel import format_date, gettext
 from rqf import equivalences, lookup
 from rqf.errors import N_, Invalid, message
 from rqf.exchange import record_tables
-from rqf.rules.terms import QualificationType, VersionStatus
+from rqf.rules.terms import Purpose, QualificationType, VersionStatus
 from rqf.web import exports, guard
 from rqf.web.database import db
 from rqf.web.languages import language, word
@@ -228,7 +228,7 @@ def _own_address(page: lookup.ComparisonPage) -> str:
 
 
 def _purpose(code: str) -> str:
-    return {"employment": gettext("employment"), "further_study": gettext("further study")}.get(code, code)
+    return word(Purpose(code))
 
 
 def _other_countries(version) -> list[str]:

@@ -70,9 +70,10 @@ class MatchOut(Schema):
 
 
 class EndorsementOut(Schema):
-    """One country's endorsement."""
+    """One country's word: it endorsed, or it dissents."""
 
     country = fields.String(required=True)
+    endorsed = fields.Boolean(required=True)
     by = fields.String(required=True)
     reason = fields.String(required=True)
     at = fields.DateTime(required=True)
