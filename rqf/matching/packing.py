@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from rqf.matching.segments import FACETS, Segment
-from rqf.matching.strings import Blob, Lists, Strings
+from rqf.matching.strings import Blob, Lists, Read, Strings
 from rqf.matching.wordbook import Wordbook
+
+#: The array of the texts of all documents.
+DOCUMENTS = "documents_data"
 
 
 def arrays_of(segment: Segment) -> dict[str, npt.NDArray[Any]]:
@@ -42,9 +46,14 @@ def arrays_of(segment: Segment) -> dict[str, npt.NDArray[Any]]:
 
 
 def of_arrays(
-    arrays: Mapping[str, npt.NDArray[Any]], values: Sequence[Sequence[str | int | None]]
+    arrays: Mapping[str, npt.NDArray[Any]],
+    values: Sequence[Sequence[str | int | None]],
+    read: Read | None = None,
 ) -> Segment:
-    """Put a segment together from arrays that may be mapped from files; only what changes is copied."""
+    """Put a segment together from arrays that may be mapped from files; only what changes is copied.
+
+    ``read`` gives bytes of ``documents_data`` from where they lie.
+    """
 
     def lists(name: str) -> Lists:
         return Lists(arrays[f"{name}_starts"], arrays[f"{name}_values"])
@@ -67,7 +76,7 @@ def of_arrays(
         terms=strings("terms"),
         lines=lists("lines"),
         words=words,
-        documents=blob("documents"),
+        documents=replace(blob("documents"), read=read),
         alive=np.ones(len(arrays["ids"]), np.bool_),
         holding=np.array(arrays["holding"]),
         ids=arrays["ids"],

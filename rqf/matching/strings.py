@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.int64]
+Read = Callable[[int, int], bytes]
 _AT_ONCE = 50_000
 
 
@@ -25,12 +26,16 @@ class Blob:
 
     starts: npt.NDArray[np.int64]
     data: npt.NDArray[np.uint8]
+    #: Gives the bytes of ``data`` from one place up to another, where mapping them would cost memory.
+    read: Read | None = None
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
     def text(self, number: int) -> str:
         """Return one text."""
+        if self.read:
+            return self.read(int(self.starts[number]), int(self.starts[number + 1])).decode()
         return self.data[self.starts[number] : self.starts[number + 1]].tobytes().decode()
 
     def take(self, numbers: npt.NDArray[np.integer]) -> Blob:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import shutil
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,9 +23,10 @@ import numpy as np
 from platformdirs import user_cache_path
 from sqlalchemy import URL
 
-from rqf.matching.packing import arrays_of, of_arrays
+from rqf.matching.packing import DOCUMENTS, arrays_of, of_arrays
 from rqf.matching.scoring import METHOD_VERSION
 from rqf.matching.segments import Segment
+from rqf.matching.strings import Read
 
 #: Raised when the arrays on disk change their meaning.
 _FORMAT = 1
@@ -74,7 +76,8 @@ class Shelf:
             plain = {one: np.asarray(array).view(np.ndarray) for one, array in arrays.items()}
             if {one: array.nbytes for one, array in plain.items()} != manifest["arrays"]:
                 return None
-            return of_arrays(plain, manifest["values"]), Label(**manifest["label"])
+            read = _reader(folder / f"{DOCUMENTS}.npy", arrays[DOCUMENTS].offset)
+            return of_arrays(plain, manifest["values"], read), Label(**manifest["label"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -123,6 +126,22 @@ class Shelf:
         for folder in self._folder.iterdir():
             if folder.is_dir() and folder.name not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _reader(path: Path, offset: int) -> Read:
+    """Return what reads bytes of an array's file.
+
+    The texts are most of an index, and ten of a million are shown: mapped, each would bring its neighbours
+    into the memory of every process.
+    """
+    # Open as long as the segment lives, also after its folder is gone.
+    file = os.open(path, os.O_RDONLY)
+
+    def read(start: int, end: int) -> bytes:
+        return os.pread(file, end - start, offset + start)
+
+    weakref.finalize(read, os.close, file)
+    return read
 
 
 def _write(path: Path, text: str) -> None:

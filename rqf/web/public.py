@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import format_date, gettext
+from flask_babel import format_date
 
 from rqf import equivalences, lookup
 from rqf.errors import N_, Invalid, message
