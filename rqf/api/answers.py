@@ -156,6 +156,15 @@ def equivalents(answer: Equivalents, say: Say) -> Answer:
             }
             for one in answer.decided
         ],
+        "derived": [
+            {
+                "qualification": summary(one.end, None),
+                "by_way_of": summary(one.middle, None),
+                "relation": one.relation,
+                "decisions": [hop.number for hop in one.hops],
+            }
+            for one in answer.derived
+        ],
         "suggested": [
             {
                 "qualification": summary(one.version, one.level),

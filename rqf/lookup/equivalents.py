@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rqf.errors import N_, Invalid, message
+from rqf.lookup.chains import Chain, chains
 from rqf.lookup.comparing import decided_between, overlap, side
 from rqf.lookup.levels import standings
 from rqf.lookup.matching import outcomes_of
@@ -70,6 +71,8 @@ class Equivalents:
     level: Standing | None
     country: str
     decided: Sequence[Decided]
+    #: Ways over a third country: what follows from decisions, and is none.
+    derived: Sequence[Chain]
     suggested: Sequence[Suggested]
 
 
@@ -93,7 +96,8 @@ def equivalents(
     decided = [replace(one, level=levels.get(one.version.id)) for one in decided]
     known = {one.version.qualification_id for one in decided}
     suggested = _suggested(session, version, level, country, known)
-    return Equivalents(version, level, country, decided, suggested[:limit])
+    derived = chains(session, version, country, known)
+    return Equivalents(version, level, country, decided, derived, suggested[:limit])
 
 
 def _check_country(session: Session, version: QualificationVersion, country: str) -> None:

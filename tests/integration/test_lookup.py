@@ -25,6 +25,7 @@ from rqf.rules.terms import (
     EquivalenceStatus,
     MappingStatus,
     QualificationType,
+    Relation,
     Role,
     VersionStatus,
 )
@@ -404,3 +405,46 @@ def test_the_awarding_body_finds_a_record_but_weighs_less_than_a_title(session):
         "Tecsup en el título",
         "Operaciones mineras",
     ]
+
+
+def chain_of_three(session, first=Conclusion.FULL, second=Conclusion.FULL, **overrides):
+    here, there = make_pair(session)
+    middle = make_qualification(session, "Mecánica de equipo pesado", country="CO")
+    decide(session, here, middle, first)
+    decide(session, middle, there, second, **overrides)
+    return here, middle, there
+
+
+def test_a_way_over_a_third_country_is_shown_with_its_hops_and_is_no_decision(session):
+    here, middle, there = chain_of_three(session)
+    answer = lookup.equivalents(session, here, "PE")
+    assert answer.decided == []
+    (way,) = answer.derived
+    assert (way.middle.id, way.end.id, way.relation) == (middle.id, there.id, Relation.CLOSE)
+    assert [one.number for one in way.hops] == [
+        f"RQF-E-{here.id}-{middle.id}",
+        f"RQF-E-{middle.id}-{there.id}",
+    ]
+    assert there.id in {one.version.id for one in answer.suggested}
+    # Read backwards, both decisions only say that the two have to do with each other.
+    (back,) = lookup.equivalents(session, there, "CL").derived
+    assert (back.end.id, back.relation) == (here.id, Relation.RELATED)
+    decide(session, here, there)
+    assert lookup.equivalents(session, here, "PE").derived == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "overrides"),
+    [
+        (Conclusion.FULL, Conclusion.NONE, {}),
+        (Conclusion.NONE, Conclusion.FULL, {}),
+        (Conclusion.FULL, Conclusion.FULL, {"purpose": "further_study"}),
+        (Conclusion.FULL, Conclusion.FULL, {"valid_to": date(2020, 1, 1)}),
+        (Conclusion.FULL, Conclusion.FULL, {"status": EquivalenceStatus.WITHDRAWN}),
+    ],
+)
+def test_no_way_leads_over_a_refusal_another_purpose_or_what_no_longer_holds(
+    session, first, second, overrides
+):
+    here, _, _ = chain_of_three(session, first, second, **overrides)
+    assert lookup.equivalents(session, here, "PE").derived == []

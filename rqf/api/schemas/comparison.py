@@ -178,10 +178,22 @@ class SuggestedOut(Schema):
     elements = fields.List(fields.Nested(ElementOut), required=True)
 
 
+class DerivedOut(Schema):
+    """A way over a third country: what follows from two decisions, and is none itself."""
+
+    qualification = fields.Nested(Summary, required=True)
+    by_way_of = fields.Nested(Summary, required=True)
+    relation = fields.String(
+        required=True, metadata={"description": "close at most, and related where a decision is not full"}
+    )
+    decisions = fields.List(fields.String(), required=True)
+
+
 class EquivalentsOut(Schema):
     """What a qualification is worth in another country."""
 
     qualification = fields.Nested(Summary, required=True)
     country = fields.String(required=True)
     decided = fields.List(fields.Nested(DecidedOut), required=True)
+    derived = fields.List(fields.Nested(DerivedOut), required=True)
     suggested = fields.List(fields.Nested(SuggestedOut), required=True)
