@@ -20,6 +20,8 @@ from tests import factories, servers
 
 SECRET = "only for tests, but long enough to be accepted"
 _counter = itertools.count()
+#: The pages most looked at, and those on which people decide against each other, go over both databases.
+ON_BOTH = ("test_public.py", "test_reviewer.py", "test_guards.py")
 
 
 def pytest_addoption(parser):
@@ -29,8 +31,14 @@ def pytest_addoption(parser):
 
 
 def pytest_generate_tests(metafunc):
-    if "engine" in metafunc.fixturenames:
-        metafunc.parametrize("engine", metafunc.config.getoption("--engines").split(","), scope="session")
+    if "engine" not in metafunc.fixturenames:
+        return
+    engines = metafunc.config.getoption("--engines").split(",")
+    # What a page asks of the database, the tests of the use cases ask on both; a page adds no question.
+    file = metafunc.definition.path
+    if file.parent.name == "web" and file.name not in ON_BOTH and "sqlite" in engines:
+        engines = ["sqlite"]
+    metafunc.parametrize("engine", engines, scope="session")
 
 
 def pytest_collection_modifyitems(items):
